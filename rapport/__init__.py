@@ -1,0 +1,3 @@
+"""Rapport: customer relationship management on one engine."""
+
+__version__ = "0.1.0"

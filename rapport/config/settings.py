@@ -1,0 +1,91 @@
+"""Django's settings, made from `environment`; nothing here reads a variable itself."""
+
+import os
+from importlib.util import find_spec
+from typing import Any
+
+from rapport.config import databases
+from rapport.config.environment import Environment, secret_key
+from rapport.config.places import PACKAGE
+
+ENVIRONMENT = Environment.read(os.environ)
+
+DEBUG = ENVIRONMENT.debug
+SECRET_KEY = secret_key(ENVIRONMENT)
+ALLOWED_HOSTS = ENVIRONMENT.hosts
+ROOT_URLCONF = "rapport.config.urls"
+WSGI_APPLICATION = "rapport.config.wsgi.application"
+
+# Lower first, as in the arrows of docs/architecture.md. A package joins when it is there.
+DOMAINS = [
+    name for name in ("platform", "parties", "interactions", "sales", "demo") if (PACKAGE / name / "apps.py").exists()
+]
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",  # django.contrib.auth needs its table
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    *(f"rapport.{name}" for name in DOMAINS),
+]
+
+MIDDLEWARE = [
+    "rapport.config.headers.SecurityHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+]
+
+DATABASES: dict[str, dict[str, Any]] = {"default": databases.django(ENVIRONMENT.database)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+if find_spec("rapport.platform.models"):
+    AUTH_USER_MODEL = "platform.User"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+TEMPLATES: list[dict[str, Any]] = []
+if find_spec("rapport.ui.minijinja"):
+    TEMPLATES.append(
+        {
+            "BACKEND": "rapport.ui.minijinja.Minijinja",
+            "DIRS": [PACKAGE / "ui" / "templates", *(PACKAGE / name / "templates" for name in DOMAINS)],
+            "APP_DIRS": False,
+            "OPTIONS": {},
+        }
+    )
+
+LANGUAGE_CODE = ENVIRONMENT.language
+LOCALE_PATHS = [PACKAGE / "locale"]
+TIME_ZONE = ENVIRONMENT.time_zone
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [PACKAGE / "ui" / "static"]
+STATIC_ROOT = ENVIRONMENT.data_dir / "static"
+MEDIA_ROOT = ENVIRONMENT.data_dir / "files"
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = ENVIRONMENT.is_https
+SESSION_COOKIE_NAME = "rapport_session"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = ENVIRONMENT.is_https
+CSRF_COOKIE_NAME = "rapport_csrf"
+CSRF_TRUSTED_ORIGINS = [ENVIRONMENT.base_url]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": ENVIRONMENT.log_level},
+}

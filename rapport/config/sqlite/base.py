@@ -1,0 +1,80 @@
+"""The backend itself. Django binds its SQLite classes to the interpreter's module; these bind them to `library.newest()`.
+
+Only what names the module is overridden: connecting, the cursor, the converters and the version questions.
+"""
+
+import datetime
+import decimal
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
+from typing import Any
+
+from django.db.backends.sqlite3 import base as django_sqlite
+from django.db.backends.sqlite3._functions import register as register_functions
+from django.db.backends.sqlite3.features import DatabaseFeatures as DjangoFeatures
+from django.utils.dateparse import parse_date, parse_datetime, parse_time
+
+from rapport.config.sqlite import library
+
+Database: Any = library.newest()
+
+Database.register_converter("bool", b"1".__eq__)
+Database.register_converter("date", django_sqlite.decoder(parse_date))
+Database.register_converter("time", django_sqlite.decoder(parse_time))
+Database.register_converter("datetime", django_sqlite.decoder(parse_datetime))
+Database.register_converter("timestamp", django_sqlite.decoder(parse_datetime))
+Database.register_adapter(decimal.Decimal, str)
+Database.register_adapter(datetime.date, django_sqlite.adapt_date)
+Database.register_adapter(datetime.datetime, django_sqlite.adapt_datetime)
+
+Parameters = Sequence[Any] | Mapping[str, Any]
+
+
+class Cursor(Database.Cursor):  # type: ignore[misc]  # the module is chosen at run time
+    """Django's parameter styles (`%s`, `%(name)s`) on the chosen module's cursor (`?`, `:name`)."""
+
+    def execute(self, query: str, params: Parameters | None = None) -> Any:
+        if params is None:
+            return super().execute(query)
+        return super().execute(_translate(query, params), params)
+
+    def executemany(self, query: str, param_list: Iterable[Parameters]) -> Any:
+        rows = iter(param_list)
+        first = next(rows, None)
+        if first is None:
+            return super().executemany(_translate(query, ()), ())
+        return super().executemany(_translate(query, first), chain((first,), rows))
+
+
+def _translate(query: str, params: Parameters) -> str:
+    if isinstance(params, Mapping):
+        return query % {name: f":{name}" for name in params}
+    return django_sqlite.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
+
+
+class DatabaseFeatures(DjangoFeatures):
+    """What the chosen SQLite can do, not what the interpreter's can."""
+
+    # SQLITE_MAX_VARIABLE_NUMBER since 3.32; Django still assumes 999, which makes bulk writes a third slower.
+    max_query_params = 32_766
+    can_alter_table_drop_column = True
+    can_return_columns_from_insert = True
+    can_return_rows_from_bulk_insert = True
+
+
+class DatabaseWrapper(django_sqlite.DatabaseWrapper):
+    """Connections of the chosen SQLite."""
+
+    Database = Database
+    features_class = DatabaseFeatures
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        connection = Database.connect(**conn_params)
+        register_functions(connection)
+        connection.execute("PRAGMA foreign_keys = ON")
+        for command in filter(None, map(str.strip, self.init_commands)):
+            connection.execute(command)
+        return connection
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        return self.connection.cursor(factory=Cursor)

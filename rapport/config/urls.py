@@ -1,0 +1,14 @@
+"""Every address of Rapport."""
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = []
+
+if find_spec("rapport.platform.api"):
+    from rapport.platform.api import api
+
+    urlpatterns.append(path("api/v1/", api.urls))
+if find_spec("rapport.platform.views") and find_spec("rapport.platform.views.urls"):
+    urlpatterns.append(path("", include("rapport.platform.views.urls")))
