@@ -1,12 +1,24 @@
-"""The settings of the tests: those of the product, with a cheap password hasher and a data folder thrown away."""
+"""The settings of the tests: those of the product, with a cheap password hasher and a data folder thrown away.
 
+RAPPORT_TEST_DATABASE_URL names the server to test on; without it the tests run on SQLite in memory.
+"""
+
+import atexit
 import os
+import shutil
 import tempfile
 
-os.environ.setdefault("RAPPORT_DATA_DIR", tempfile.mkdtemp(prefix="rapport-tests-"))
-os.environ.setdefault("RAPPORT_SECRET_KEY", "tests-tests-tests-tests-tests-tests-tests-tests-tests")
+if "RAPPORT_DATA_DIR" not in os.environ:
+    os.environ["RAPPORT_DATA_DIR"] = tempfile.mkdtemp(prefix="rapport-tests-")
+    atexit.register(shutil.rmtree, os.environ["RAPPORT_DATA_DIR"], ignore_errors=True)
 os.environ["DATABASE_URL"] = os.environ.get("RAPPORT_TEST_DATABASE_URL", "sqlite:///var/unused.sqlite3")
+os.environ["RAPPORT_ENV"] = "development"
 
-from rapport.config.settings import *  # noqa: E402, F403
+from rapport.config.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True

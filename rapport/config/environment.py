@@ -1,24 +1,29 @@
 """Every setting of Rapport: read from the environment, typed, and judged before anything starts.
 
-One line per setting in `Environment`; `docs/reference/settings.md` is generated from it. All problems are reported at
+One entry per setting in `Environment`; `docs/reference/settings.md` is generated from it. All problems are reported at
 once, each with the sentence that says what to set: whoever deploys should not meet them one restart at a time.
 """
 
 import secrets
-import zoneinfo
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
 
-from rapport.config import databases
-from rapport.config.places import HOME
+from django.core.exceptions import ImproperlyConfigured
+
+from rapport.config import databases, readers
+from rapport.config.sqlite import library
 
 T = TypeVar("T")
 
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+KEY_LENGTH = 50  # token_urlsafe(38): 300 bits, what Django's own check asks for
 
-class BadSettings(Exception):
+
+class BadSettings(ImproperlyConfigured):
     """The environment cannot be used; `problems` says each reason and what to set instead."""
 
     def __init__(self, problems: list[str]) -> None:
@@ -28,129 +33,106 @@ class BadSettings(Exception):
 
 def _setting(name: str, read: Callable[[str], T], default: str, says: str) -> T:
     # Typed as the value, as dataclasses.field itself is, so that `environment.hosts` is a list for mypy.
-    found: Any = field(metadata={"name": name, "read": read, "default": default, "says": says})
-    return found  # type: ignore[no-any-return]
-
-
-def _text(value: str) -> str:
-    return value.strip()
-
-
-def _flag(value: str) -> bool:
-    known = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
-    if value.strip().lower() not in known:
-        raise ValueError("must be 1 or 0")
-    return known[value.strip().lower()]
-
-
-def _names(value: str) -> list[str]:
-    return [name.strip() for name in value.split(",") if name.strip()]
-
-
-def _folder(value: str) -> Path:
-    return (HOME / value).resolve()
-
-
-def _whole(least: int, most: int) -> Callable[[str], int]:
-    def read(value: str) -> int:
-        if not value.strip().isdecimal() or not least <= int(value) <= most:
-            raise ValueError(f"must be a whole number from {least} to {most}")
-        return int(value)
-
-    return read
-
-
-def _one_of(*choices: str) -> Callable[[str], str]:
-    def read(value: str) -> str:
-        if value.strip() not in choices:
-            raise ValueError(f"must be one of {', '.join(choices)}")
-        return value.strip()
-
-    return read
-
-
-def _time_zone(value: str) -> str:
-    if value not in zoneinfo.available_timezones():
-        raise ValueError("must be a time zone such as Europe/Berlin or UTC")
-    return value
-
-
-def _currency(value: str) -> str:
-    if len(value) != 3 or not (value.isascii() and value.isupper()):
-        raise ValueError("must be a currency's three letters, such as EUR")
-    return value
-
-
-def _address(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise ValueError("must be an address such as https://crm.example.org")
-    return value.rstrip("/")
+    declared: Any = field(metadata={"name": name, "read": read, "default": default, "says": says})
+    return declared  # type: ignore[no-any-return]  # see above
 
 
 @dataclass(frozen=True, kw_only=True)
 class Environment:
-    """What the surroundings say; `read` is the only way to make one."""
+    """What the surroundings say; `read` makes one."""
 
     mode: str = _setting(
-        "RAPPORT_ENV", _one_of("development", "production"), "development",
+        "RAPPORT_ENV",
+        readers.one_of("development", "production"),
+        "development",
         "`production` refuses to start when a setting is unsafe; `development` answers this machine only.",
-    )  # fmt: skip
+    )
     database: databases.Address = _setting(
-        "DATABASE_URL", databases.parse, "sqlite:///var/rapport.sqlite3",
+        "DATABASE_URL",
+        databases.parse,
+        "sqlite:///var/rapport.sqlite3",
         "Where the records are: `sqlite:///relative/path`, `sqlite:////absolute/path` or "
-        "`postgres://user:password@host:5432/name`.",
-    )  # fmt: skip
+        "`postgres://user:password@host:5432/name`, with options after `?` as libpq names them.",
+    )
     secret_key: str = _setting(
-        "RAPPORT_SECRET_KEY", _text, "",
-        "Signs sessions and links; at least 50 random characters. In development one is made and kept in the data folder.",
-    )  # fmt: skip
+        "RAPPORT_SECRET_KEY",
+        readers.text,
+        "",
+        f"Signs sessions and links; at least {KEY_LENGTH} random characters. In development one is made and kept "
+        "in the data folder.",
+    )
     hosts: list[str] = _setting(
-        "RAPPORT_HOSTS", _names, "localhost,127.0.0.1,[::1]",
+        "RAPPORT_HOSTS",
+        readers.names,
+        "localhost,127.0.0.1,[::1]",
         "The host names Rapport answers to, separated by commas.",
-    )  # fmt: skip
+    )
     base_url: str = _setting(
-        "RAPPORT_BASE_URL", _address, "http://localhost:8000",
-        "The address people type, used in links of e-mails; with https, cookies are sent over TLS only.",
-    )  # fmt: skip
-    port: int = _setting("PORT", _whole(1, 65535), "8000", "The port the web server listens on.")
+        "RAPPORT_BASE_URL",
+        readers.address,
+        "http://localhost:8000",
+        "The address people type; links in e-mails begin with it. With https, cookies travel over TLS only.",
+    )
+    plain_http: bool = _setting(
+        "RAPPORT_PLAIN_HTTP",
+        readers.flag,
+        "0",
+        "Allow `http://` in production: passwords then cross the network readable. Only inside a closed network.",
+    )
     bind: str = _setting(
-        "RAPPORT_BIND", _text, "127.0.0.1", "The network address the web server listens on; `0.0.0.0` for all.",
-    )  # fmt: skip
+        "RAPPORT_BIND",
+        readers.text,
+        "127.0.0.1",
+        "The network address the web server listens on; `0.0.0.0` for all of the machine's.",
+    )
+    port: int = _setting("PORT", readers.whole(1, 65535), "8000", "The port the web server listens on.")
     behind_proxy: bool = _setting(
-        "RAPPORT_BEHIND_PROXY", _flag, "0",
-        "Trust `X-Forwarded-Proto` and `X-Forwarded-For`. Only when a proxy of yours sets them on every request.",
-    )  # fmt: skip
+        "RAPPORT_BEHIND_PROXY",
+        readers.flag,
+        "0",
+        "Believe `X-Forwarded-Proto` and `X-Forwarded-For`. Only when a proxy of yours sets them on every request.",
+    )
     data_dir: Path = _setting(
-        "RAPPORT_DATA_DIR", _folder, "var", "Folder of files, the search for them and, in development, the key.",
-    )  # fmt: skip
+        "RAPPORT_DATA_DIR",
+        readers.folder,
+        "var",
+        "Folder of attached files, of prepared static files and, in development, of the key.",
+    )
     time_zone: str = _setting(
-        "RAPPORT_TIME_ZONE", _time_zone, "UTC", "Time zone of people who have not chosen one.",
-    )  # fmt: skip
+        "RAPPORT_TIME_ZONE", readers.time_zone, "UTC", "Time zone of people who have not chosen one."
+    )
     currency: str = _setting(
-        "RAPPORT_CURRENCY", _currency, "EUR", "Base currency of a new database; amounts are totalled in it.",
-    )  # fmt: skip
-    language: str = _setting("RAPPORT_LANGUAGE", _text, "en", "Language of people who have not chosen one.")
-    web_processes: int = _setting("RAPPORT_WEB_PROCESSES", _whole(1, 64), "1", "Web server processes.")
+        "RAPPORT_CURRENCY", readers.currency, "EUR", "Base currency of a new database; totals are shown in it."
+    )
+    language: str = _setting("RAPPORT_LANGUAGE", readers.language, "en", "Language of people who have not chosen one.")
+    web_processes: int = _setting("RAPPORT_WEB_PROCESSES", readers.whole(1, 64), "1", "Web server processes.")
     web_threads: int = _setting(
-        "RAPPORT_WEB_THREADS", _whole(1, 64), "4", "Requests one web server process answers at a time.",
-    )  # fmt: skip
+        "RAPPORT_WEB_THREADS", readers.whole(1, 64), "4", "Requests that one web server process answers at a time."
+    )
     worker_threads: int = _setting(
-        "RAPPORT_WORKER_THREADS", _whole(1, 32), "1", "Jobs the worker does at a time.",
-    )  # fmt: skip
+        "RAPPORT_WORKER_THREADS", readers.whole(1, 32), "1", "Jobs that one worker does at a time."
+    )
     upload_megabytes: int = _setting(
-        "RAPPORT_UPLOAD_MEGABYTES", _whole(1, 10_000), "200", "Largest file people may send.",
-    )  # fmt: skip
+        "RAPPORT_UPLOAD_MEGABYTES", readers.whole(1, 10_000), "200", "Largest file that people may send."
+    )
     log_level: str = _setting(
-        "RAPPORT_LOG_LEVEL", _one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "What the log says at least.",
-    )  # fmt: skip
+        "RAPPORT_LOG_LEVEL",
+        readers.one_of("DEBUG", "INFO", "WARNING", "ERROR"),
+        "INFO",
+        "The least important kind of message that is logged.",
+    )
     debug: bool = _setting(
-        "RAPPORT_DEBUG", _flag, "0", "Show error pages with the code. Never where customers' records are.",
-    )  # fmt: skip
+        "RAPPORT_DEBUG",
+        readers.flag,
+        "0",
+        "Error pages show the code, and static files are read afresh at each request. For developing Rapport itself.",
+    )
     sqlite_backported: bool = _setting(
-        "RAPPORT_SQLITE_BACKPORTED", _flag, "0",
-        "Says that the SQLite in use, though of a version with the WAL race, has your distribution's fix.",
-    )  # fmt: skip
+        "RAPPORT_SQLITE_BACKPORTED",
+        readers.flag,
+        "0",
+        "Says that the SQLite in use, though its version has the WAL race, carries your distribution's fix.",
+    )
 
     @property
     def is_production(self) -> bool:
@@ -161,28 +143,107 @@ class Environment:
         return self.base_url.startswith("https://")
 
     @classmethod
-    def read(cls, variables: Mapping[str, str]) -> "Environment":
-        """Read and judge; raises BadSettings with every problem found."""
+    def read(cls, variables: Mapping[str, str]) -> Self:
+        """Read and judge the variables; BadSettings lists every problem found."""
         values: dict[str, Any] = {}
         problems: list[str] = []
-        for one in fields(cls):
-            name, default = one.metadata["name"], one.metadata["default"]
+        for setting in fields(cls):
+            name, default = setting.metadata["name"], setting.metadata["default"]
             try:
-                values[one.name] = one.metadata["read"](variables.get(name) or default)
+                values[setting.name] = setting.metadata["read"](variables.get(name) or default)
             except ValueError as error:
-                problems.append(f"{name} {error}; it is {variables.get(name)!r}.")
+                problems.append(f"{name} {error}.")
+                values[setting.name] = setting.metadata["read"](default)
+        environment = cls(**values)
+        problems += unsafe(environment, variables)
         if problems:
             raise BadSettings(problems)
-        return cls(**values)
+        return environment
+
+
+def unsafe(environment: Environment, variables: Mapping[str, str]) -> list[str]:
+    """What forbids a start with these settings, as sentences that say what to set."""
+    problems = list(_unsafe_database(environment))
+    if not environment.is_production:
+        if environment.bind not in LOOPBACK:
+            problems.append(
+                f"RAPPORT_BIND={environment.bind} lets other machines in, which development mode is not made for: "
+                "set RAPPORT_ENV=production, or leave RAPPORT_BIND at 127.0.0.1."
+            )
+        return problems
+    problems += _misspelt(variables)
+    if environment.debug:
+        problems.append("RAPPORT_DEBUG is on, and error pages would show code and settings: set RAPPORT_DEBUG=0.")
+    if len(environment.secret_key) < KEY_LENGTH or len(set(environment.secret_key)) < 10:
+        problems.append(
+            f"RAPPORT_SECRET_KEY is missing or easy to guess: set {KEY_LENGTH} or more random characters, such as "
+            "`python -c 'import secrets; print(secrets.token_urlsafe(64))'` prints, and keep them."
+        )
+    problems += _unsafe_names(environment, variables)
+    return problems
+
+
+def _unsafe_database(environment: Environment) -> list[str]:
+    version = library.newest().sqlite_version_info
+    if environment.database.vendor != "sqlite" or environment.sqlite_backported or not library.has_wal_race(version):
+        return []
+    return [
+        f"SQLite {'.'.join(map(str, version))} can corrupt the database: install the package pysqlite3, or use "
+        "PostgreSQL by DATABASE_URL, or, if your distribution says it has fixed this version (the WAL-reset bug), "
+        "set RAPPORT_SQLITE_BACKPORTED=1."
+    ]
+
+
+def _unsafe_names(environment: Environment, variables: Mapping[str, str]) -> list[str]:
+    problems = []
+    if not variables.get("RAPPORT_HOSTS"):
+        problems.append("RAPPORT_HOSTS is not set: set the host names people use, such as crm.example.org.")
+    elif "*" in environment.hosts:
+        problems.append("RAPPORT_HOSTS is *, so any name would be believed: set the host names people use.")
+    if not variables.get("RAPPORT_BASE_URL"):
+        problems.append("RAPPORT_BASE_URL is not set: set the address people type, such as https://crm.example.org.")
+    elif not (environment.is_https or environment.plain_http or _is_loopback(environment.base_url)):
+        problems.append(
+            "RAPPORT_BASE_URL begins with http://, so passwords would cross the network readable: set an https:// "
+            "address, or, inside a closed network, RAPPORT_PLAIN_HTTP=1."
+        )
+    return problems
+
+
+def _is_loopback(address: str) -> bool:
+    return urlsplit(address).hostname in LOOPBACK
+
+
+def _misspelt(variables: Mapping[str, str]) -> list[str]:
+    """A setting that is not read is a wish not granted: say so, and what was probably meant."""
+    known = [setting.metadata["name"] for setting in fields(Environment)]
+    problems = []
+    for name in sorted(variables):
+        if name.startswith("RAPPORT_") and name not in known:
+            near = get_close_matches(name, known, n=1)
+            problems.append(f"{name} is not a setting" + (f": did you mean {near[0]}?" if near else ": remove it."))
+    return problems
 
 
 def secret_key(environment: Environment) -> str:
-    """The key of the environment, or, in development, one made once and kept in the data folder."""
+    """The key of the environment or, in development, one made once and kept in the data folder."""
     if environment.secret_key:
         return environment.secret_key
     kept = environment.data_dir / "secret_key"
     if not kept.exists():
         kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.touch(mode=0o600)
-        kept.write_text(secrets.token_urlsafe(64))
+        # Written beside and moved into place: web and worker may both come here first, and must agree.
+        made = kept.with_name(f"secret_key.{secrets.token_hex(4)}")
+        made.touch(mode=0o600)
+        made.write_text(secrets.token_urlsafe(64))
+        _keep_first(made, kept)
     return kept.read_text().strip()
+
+
+def _keep_first(made: Path, kept: Path) -> None:
+    try:
+        kept.hardlink_to(made)
+    except FileExistsError:
+        pass
+    finally:
+        made.unlink()

@@ -1,7 +1,6 @@
 """Django's settings, made from `environment`; nothing here reads a variable itself."""
 
 import os
-from importlib.util import find_spec
 from typing import Any
 
 from rapport.config import databases
@@ -17,19 +16,22 @@ ROOT_URLCONF = "rapport.config.urls"
 WSGI_APPLICATION = "rapport.config.wsgi.application"
 
 # Lower first, as in the arrows of docs/architecture.md. A package joins when it is there.
-DOMAINS = [
-    name for name in ("platform", "parties", "interactions", "sales", "demo") if (PACKAGE / name / "apps.py").exists()
+PACKAGES = [
+    name
+    for name in ("ui", "platform", "parties", "interactions", "sales", "demo")
+    if (PACKAGE / name / "apps.py").exists()
 ]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",  # django.contrib.auth needs its table
     "django.contrib.sessions",
     "django.contrib.staticfiles",
-    *(f"rapport.{name}" for name in DOMAINS),
+    *(f"rapport.{name}" for name in PACKAGES),
 ]
 
 MIDDLEWARE = [
     "rapport.config.headers.SecurityHeaders",
+    "rapport.config.health.Health",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -41,7 +43,7 @@ MIDDLEWARE = [
 DATABASES: dict[str, dict[str, Any]] = {"default": databases.django(ENVIRONMENT.database)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-if find_spec("rapport.platform.models"):
+if (PACKAGE / "platform" / "models.py").exists():
     AUTH_USER_MODEL = "platform.User"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -50,16 +52,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
-TEMPLATES: list[dict[str, Any]] = []
-if find_spec("rapport.ui.minijinja"):
-    TEMPLATES.append(
-        {
-            "BACKEND": "rapport.ui.minijinja.Minijinja",
-            "DIRS": [PACKAGE / "ui" / "templates", *(PACKAGE / name / "templates" for name in DOMAINS)],
-            "APP_DIRS": False,
-            "OPTIONS": {},
-        }
-    )
+TEMPLATES: list[dict[str, Any]] = [{"BACKEND": "rapport.ui.minijinja.Minijinja", "APP_DIRS": True}]
 
 LANGUAGE_CODE = ENVIRONMENT.language
 LOCALE_PATHS = [PACKAGE / "locale"]
@@ -68,19 +61,39 @@ USE_TZ = True
 USE_I18N = True
 
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [PACKAGE / "ui" / "static"]
 STATIC_ROOT = ENVIRONMENT.data_dir / "static"
 MEDIA_ROOT = ENVIRONMENT.data_dir / "files"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "rapport.config.static.HashedStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 
+# A file being sent is written to disk beyond this; everything else of a request stays below it.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+UPLOAD_BYTES = ENVIRONMENT.upload_megabytes * 1_000_000
+
+SESSION_COOKIE_NAME = "rapport_session"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = ENVIRONMENT.is_https
-SESSION_COOKIE_NAME = "rapport_session"
+CSRF_COOKIE_NAME = "rapport_csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = ENVIRONMENT.is_https
-CSRF_COOKIE_NAME = "rapport_csrf"
 CSRF_TRUSTED_ORIGINS = [ENVIRONMENT.base_url]
+if ENVIRONMENT.behind_proxy:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# Our own, read by the engine.
+BASE_URL = ENVIRONMENT.base_url
+BASE_CURRENCY = ENVIRONMENT.currency
 
 LOGGING = {
     "version": 1,

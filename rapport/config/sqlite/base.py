@@ -1,4 +1,4 @@
-"""The backend itself. Django binds its SQLite classes to the interpreter's module; these bind them to `library.newest()`.
+"""The backend itself: Django's, bound to `library.newest()` instead of the interpreter's module.
 
 Only what names the module is overridden: connecting, the cursor, the converters and the version questions.
 """
@@ -10,13 +10,18 @@ from itertools import chain
 from typing import Any
 
 from django.db.backends.sqlite3 import base as django_sqlite
-from django.db.backends.sqlite3._functions import register as register_functions
+from django.db.backends.sqlite3._functions import register as register_functions  # type: ignore[import-untyped]  # private
 from django.db.backends.sqlite3.features import DatabaseFeatures as DjangoFeatures
 from django.utils.dateparse import parse_date, parse_datetime, parse_time
 
-from rapport.config.sqlite import library
+from rapport.config.sqlite import functions, library
 
 Database: Any = library.newest()
+
+
+def _with_blank(moment: datetime.datetime) -> str:
+    return moment.isoformat(" ")
+
 
 Database.register_converter("bool", b"1".__eq__)
 Database.register_converter("date", django_sqlite.decoder(parse_date))
@@ -24,8 +29,8 @@ Database.register_converter("time", django_sqlite.decoder(parse_time))
 Database.register_converter("datetime", django_sqlite.decoder(parse_datetime))
 Database.register_converter("timestamp", django_sqlite.decoder(parse_datetime))
 Database.register_adapter(decimal.Decimal, str)
-Database.register_adapter(datetime.date, django_sqlite.adapt_date)
-Database.register_adapter(datetime.datetime, django_sqlite.adapt_datetime)
+Database.register_adapter(datetime.date, datetime.date.isoformat)
+Database.register_adapter(datetime.datetime, _with_blank)
 
 Parameters = Sequence[Any] | Mapping[str, Any]
 
@@ -49,7 +54,7 @@ class Cursor(Database.Cursor):  # type: ignore[misc]  # the module is chosen at 
 def _translate(query: str, params: Parameters) -> str:
     if isinstance(params, Mapping):
         return query % {name: f":{name}" for name in params}
-    return django_sqlite.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
+    return str(django_sqlite.FORMAT_QMARK_REGEX.sub("?", query)).replace("%%", "%")
 
 
 class DatabaseFeatures(DjangoFeatures):
@@ -67,10 +72,12 @@ class DatabaseWrapper(django_sqlite.DatabaseWrapper):
 
     Database = Database
     features_class = DatabaseFeatures
+    init_commands: list[str]
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         connection = Database.connect(**conn_params)
         register_functions(connection)
+        functions.register(connection)
         connection.execute("PRAGMA foreign_keys = ON")
         for command in filter(None, map(str.strip, self.init_commands)):
             connection.execute(command)

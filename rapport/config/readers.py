@@ -1,0 +1,73 @@
+"""How the text of one environment variable becomes a value. Each raises ValueError with words that follow its name."""
+
+import re
+import zoneinfo
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from rapport.config.places import HOME
+
+_FLAGS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+
+
+def text(value: str) -> str:
+    return value.strip()
+
+
+def flag(value: str) -> bool:
+    if value.strip().lower() not in _FLAGS:
+        raise ValueError("must be 1 or 0")
+    return _FLAGS[value.strip().lower()]
+
+
+def names(value: str) -> list[str]:
+    return [name.strip() for name in value.split(",") if name.strip()]
+
+
+def folder(value: str) -> Path:
+    return (HOME / value.strip()).resolve()
+
+
+def whole(least: int, most: int) -> Callable[[str], int]:
+    def read(value: str) -> int:
+        # Nine digits: int() of a megabyte of them takes seconds, and none of our settings is that large.
+        if not re.fullmatch(r"\s*[0-9]{1,9}\s*", value) or not least <= int(value) <= most:
+            raise ValueError(f"must be a whole number from {least} to {most}")
+        return int(value)
+
+    return read
+
+
+def one_of(*choices: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if value.strip() not in choices:
+            raise ValueError(f"must be one of {', '.join(choices)}")
+        return value.strip()
+
+    return read
+
+
+def time_zone(value: str) -> str:
+    if value.strip() not in zoneinfo.available_timezones():
+        raise ValueError("must be a time zone such as Europe/Berlin or UTC")
+    return value.strip()
+
+
+def currency(value: str) -> str:
+    if not re.fullmatch(r"\s*[A-Z]{3}\s*", value):
+        raise ValueError("must be the three letters of a currency, such as EUR")
+    return value.strip()
+
+
+def language(value: str) -> str:
+    if not re.fullmatch(r"\s*[a-z]{2,3}(-[a-z0-9]{2,8})*\s*", value.lower()):
+        raise ValueError("must be a language such as en or pt-br")
+    return value.strip().lower()
+
+
+def address(value: str) -> str:
+    parts = urlsplit(value.strip())
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/") or parts.query:
+        raise ValueError("must be an address without a path, such as https://crm.example.org")
+    return f"{parts.scheme}://{parts.netloc}"

@@ -1,0 +1,92 @@
+"""`rapport run`: everything one machine needs. It prepares the database and the static files, then keeps the web server
+and the worker running under one supervisor."""
+
+import argparse
+import os
+import socket
+import sys
+import threading
+import time
+from collections.abc import Sequence
+
+from rapport.config.environment import Environment
+from rapport.config.supervisor import Child, Supervisor
+from rapport.config.web import why_not_listen
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Prepare, start, and look after both until SIGTERM or SIGINT; 1 when something cannot start."""
+    options = _parser().parse_args(arguments)
+    environment = Environment.read(os.environ)
+    refusal = why_not_listen(environment) or prepare(environment, migrate=options.migrate, demo=options.demo)
+    if refusal:
+        sys.stderr.write(refusal + "\n")
+        return 1
+    threading.Thread(target=_announce, args=(environment,), daemon=True).start()
+    rapport = [sys.executable, "-m", "rapport"]
+    return Supervisor(
+        [
+            Child("web", [*rapport, "web", "--follow", "{follow}"]),
+            Child("worker", [*rapport, "worker", "--follow", "{follow}"]),
+        ]
+    ).run()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="rapport run", description="Start the web server and the worker.")
+    parser.add_argument("--migrate", action="store_true", help="bring the database to this version first")
+    parser.add_argument("--demo", action="store_true", help="fill a database without users with the demonstration")
+    return parser
+
+
+def prepare(environment: Environment, *, migrate: bool, demo: bool) -> str:
+    """Make the database and the static files ready; the sentence that says why not, when not."""
+    import django
+    from django.core.management import call_command, get_commands
+
+    from rapport.config import static
+
+    django.setup()
+    environment.data_dir.mkdir(parents=True, exist_ok=True)
+    # On one's own machine nobody but this program uses the database; elsewhere a migration is a decision.
+    if migrate or not environment.is_production:
+        call_command("migrate", run_syncdb=True, interactive=False, verbosity=0)
+    elif _is_behind():
+        return "The database is older than this version of Rapport: back it up, then run `rapport migrate`."
+    if demo and "demo" in get_commands() and not _has_users():
+        call_command("demo")
+    static.prepare()
+    return ""
+
+
+def _is_behind() -> bool:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _has_users() -> bool:
+    from django.contrib.auth import get_user_model
+
+    return get_user_model()._default_manager.exists()
+
+
+def _announce(environment: Environment) -> None:
+    """Say the address once it answers: a link that does not work yet is the worst first impression."""
+    host = "127.0.0.1" if environment.bind in ("0.0.0.0", "") else environment.bind  # noqa: S104  # compared, not bound
+    for _ in range(300):
+        try:
+            with socket.create_connection((host, environment.port), timeout=1):
+                break
+        except OSError:
+            time.sleep(0.1)
+    else:
+        return
+    sys.stdout.write(f"\n  Rapport is at http://localhost:{environment.port}\n{_how_to_sign_in()}\n")
+    sys.stdout.flush()
+
+
+def _how_to_sign_in() -> str:
+    return ""

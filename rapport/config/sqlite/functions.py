@@ -1,0 +1,13 @@
+"""SQL functions that SQLite lacks and PostgreSQL has, under names of ours."""
+
+from typing import Any
+
+
+def register(connection: Any) -> None:
+    """Make them known to one connection; deterministic, so that an index may use them."""
+    connection.create_function("rapport_lower", 1, _lower, deterministic=True)
+
+
+def _lower(text: object) -> object:
+    """Lower case of every alphabet; SQLite's own LOWER knows the 26 letters of English."""
+    return text.lower() if isinstance(text, str) else text

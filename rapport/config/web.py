@@ -1,0 +1,63 @@
+"""`rapport web`: the web server, granian, over the WSGI application."""
+
+import argparse
+import os
+import socket
+import sys
+from collections.abc import Sequence
+
+from rapport.config import supervisor
+from rapport.config.environment import Environment
+
+STOP_SECONDS = 25
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Serve until SIGTERM or SIGINT; answers in hand are finished first."""
+    options = _parser().parse_args(arguments)
+    environment = Environment.read(os.environ)
+    taken = why_not_listen(environment)
+    if taken:
+        sys.stderr.write(taken + "\n")
+        return 1
+    if options.follow is not None:
+        supervisor.follow(options.follow)
+    _serve(environment)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="rapport web", description=__doc__)
+    parser.add_argument("--follow", type=int, help=argparse.SUPPRESS)
+    return parser
+
+
+def why_not_listen(environment: Environment) -> str:
+    """Empty when the port is free, else the sentence that says what to do."""
+    try:
+        family = socket.AF_INET6 if ":" in environment.bind else socket.AF_INET
+        with socket.create_server((environment.bind, environment.port), family=family):
+            return ""
+    except OSError as error:
+        return (
+            f"Cannot listen on {environment.bind} port {environment.port}: {error.strerror or error}. "
+            f"Stop what uses it, or choose another port: PORT={environment.port + 1}."
+        )
+
+
+def _serve(environment: Environment) -> None:
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    Granian(
+        "rapport.config.wsgi:application",
+        address=environment.bind,
+        port=environment.port,
+        interface=Interfaces.WSGI,
+        workers=environment.web_processes,
+        blocking_threads=environment.web_threads,
+        respawn_failed_workers=True,
+        workers_kill_timeout=STOP_SECONDS,
+        log_level=LogLevels.warning,
+    ).serve()

@@ -1,0 +1,1 @@
+"""What `make` calls. Not part of the product."""

@@ -1,0 +1,137 @@
+"""`make test` and `make check`: every proof in one place, each named, all run even when one fails.
+
+The last line says how many passed, failed and were skipped; a proof that is not a test counts as one.
+"""
+
+import contextlib
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tools import chromium, postgres
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = Path(sys.executable).parent
+FAST = "not slow and not browser"
+OUTSIDE = "not browser"
+
+
+@dataclass
+class Tally:
+    """What was proved so far."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    failures: list[str] = field(default_factory=list)
+
+    def add(self, name: str, code: int, said: str, *, counts: bool) -> None:
+        if counts:
+            found = {word: int(number) for number, word in re.findall(r"(\d+) (passed|failed|skipped|error)", said)}
+            self.passed += found.get("passed", 0)
+            self.failed += found.get("failed", 0) + found.get("error", 0)
+            self.skipped += found.get("skipped", 0)
+            # A run that died without counting, or collected nothing, has proved nothing.
+            self.failed += int(code != 0 and not found.get("failed") and not found.get("error"))
+        else:
+            self.passed += code == 0
+            self.failed += code != 0
+        if code:
+            self.failures.append(name)
+
+
+def main() -> int:
+    quick = sys.argv[1:] == ["quick"]
+    tally, began = Tally(), time.monotonic()
+    lint(tally)
+    if quick:
+        tests(tally, "fast tests on SQLite", FAST, {})
+    else:
+        prove(tally, "migrations are up to date", ["python", "manage.py", "makemigrations", "--check", "--dry-run"])
+        tests(tally, "tests on SQLite", OUTSIDE, {})
+        with postgres_or_failure(tally) as url:
+            if url:
+                tests(tally, "tests on PostgreSQL", OUTSIDE, {"RAPPORT_TEST_DATABASE_URL": url})
+        browser(tally)
+    say(
+        f"\n{time.monotonic() - began:.0f} s. "
+        + (f"Failed: {', '.join(tally.failures)}" if tally.failures else "All good.")
+    )
+    say(f"{tally.passed} passed, {tally.failed} failed, {tally.skipped} skipped")
+    return int(bool(tally.failed))
+
+
+def lint(tally: Tally) -> None:
+    prove(tally, "form", ["ruff", "format", "--check", "--quiet"])
+    prove(tally, "lint", ["ruff", "check", "--quiet"])
+    prove(tally, "types", ["mypy"])
+    prove(tally, "direction of imports", ["lint-imports"])
+    prove(tally, "declarations", ["python", "manage.py", "check"])
+
+
+def browser(tally: Tally) -> None:
+    if not (ROOT / "tests" / "browser").exists():
+        return
+    found = chromium.find_or_install()
+    if not found:
+        say(chromium.MISSING)
+        tally.add("browser", 1, "", counts=False)
+        return
+    tests(tally, "tests in the browser", "browser", {"RAPPORT_TEST_CHROMIUM": found}, processes=1)
+
+
+@contextlib.contextmanager
+def postgres_or_failure(tally: Tally) -> Iterator[str]:
+    try:
+        with postgres.server() as url:
+            yield url
+    except postgres.NoServer as error:
+        say(str(error))
+        tally.add("PostgreSQL", 1, "", counts=False)
+        yield ""
+
+
+def tests(tally: Tally, name: str, marked: str, environment: Mapping[str, str], processes: int = 2) -> None:
+    spread = ["-n", str(processes), "--dist", "worksteal"] if processes > 1 else []
+    command = ["pytest", "-q", "-m", marked, *spread, "--no-header", "-W", "ignore::pytest.PytestConfigWarning"]
+    code, said = run(name, command, environment)
+    tally.add(name, code, said.strip().rpartition("\n")[2], counts=True)
+
+
+def prove(tally: Tally, name: str, command: list[str]) -> None:
+    code, said = run(name, command, {})
+    tally.add(name, code, said, counts=False)
+
+
+def run(name: str, command: list[str], environment: Mapping[str, str]) -> tuple[int, str]:
+    """Run and show a command of the environment of development; its exit code and what it said."""
+    began, said = time.monotonic(), []
+    say(f"\n── {name}: {' '.join(command)}")
+    process = subprocess.Popen(
+        [str(BIN / command[0]), *command[1:]],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONWARNINGS": "default::DeprecationWarning:rapport", **environment},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    for line in process.stdout or ():
+        said.append(line)
+        say(line.rstrip("\n"))
+    code = process.wait()
+    say(f"── {name}: {'good' if code == 0 else 'FAILED'}, {time.monotonic() - began:.1f} s")
+    return code, "".join(said)
+
+
+def say(words: str) -> None:
+    print(words, flush=True)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
