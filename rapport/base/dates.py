@@ -47,7 +47,7 @@ def parse_date(text: str, *, order: DateOrder | None = None) -> date:
     Understands 2024-03-31, 20240331, 31.3.2024, 31/03/24, 31 March 2024, March 31st, 2024, 31. März 2024 and
     31-Mar-24. `order` says what 03/04/2024 means; without it only an unambiguous text is read. Raises InputError.
     """
-    day, rest = _leading_date(_plain(text, "date"), order, text)
+    day, rest = _leading_date(_plain(text), order, text)
     if rest:
         _time_of_day(rest, text)
     return day
@@ -58,7 +58,7 @@ def parse_datetime(text: str, *, tz: tzinfo, order: DateOrder | None = None) -> 
 
     Raises InputError, also for a local time that does not exist because the clocks went forward.
     """
-    day, rest = _leading_date(_plain(text, "date and time"), order, text)
+    day, rest = _leading_date(_plain(text), order, text)
     at, offset = _time_of_day(rest, text) if rest else (time(), None)
     local = datetime.combine(day, at, tzinfo=offset or tz)
     try:
@@ -101,12 +101,12 @@ def _wall(moment: datetime) -> datetime:
     return moment.replace(tzinfo=None)
 
 
-def _plain(text: str, what: str) -> str:
+def _plain(text: str) -> str:
     if len(text) > MAX_LENGTH:
-        raise InputError("This is too long for a %(what)s (at most %(limit)d characters).", what=what, limit=MAX_LENGTH)
+        raise InputError("This is too long for a date (at most %(limit)d characters).", limit=MAX_LENGTH)
     plain = " ".join(normal_marks(text).split())
     if not plain:
-        raise InputError("Enter a %(what)s.", what=what)
+        raise InputError("Enter a date.")
     weekday = _WEEKDAY.match(plain)
     return plain[weekday.end() :] if weekday and weekday[1].casefold() in _weekdays() else plain
 

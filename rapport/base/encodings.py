@@ -5,16 +5,13 @@ import re
 
 from charset_normalizer import from_bytes
 
-from rapport.base.tables import listed
-
 _BOMS = (  # the longer first: the UTF-32 mark starts with that of UTF-16
     (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"), (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
 )  # fmt: skip
-_CANDIDATES = sorted(
-    listed("cp1252 cp1250 cp1251 cp1253 cp1254 cp850 mac_roman shift_jis gb18030 big5 euc_kr"),
-    key=lambda e: e != "cp1252",
-)
+_CANDIDATES = [
+    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp850", "mac_roman", "shift_jis", "gb18030", "big5", "euc_kr",
+]  # fmt: skip
 _SAMPLE_BYTES = 20_000
 
 # UTF-8 read as cp1252 or Latin-1: a lead byte (Ã, Â, â …) followed by what a continuation byte looks like.
@@ -25,13 +22,15 @@ _UNDECODED = re.compile("[\ud800-\udfff\ufffd]")
 def decode_bytes(data: bytes) -> tuple[str, str]:
     """The text and the name of its encoding; never fails.
 
-    In this order: a byte order mark, UTF-8, UTF-16 without a mark, UTF-8 with stray cp1252 bytes (reported as
+    In this order: a byte order mark, UTF-16 without a mark (every other byte is NUL), UTF-8, UTF-8 with stray cp1252 bytes (reported as
     "utf-8+cp1252"), the likeliest of a few 8-bit and Asian encodings, cp1252. Bytes that mean nothing become U+FFFD
     and the name ends in "-replaced", so that the caller can say so.
     """
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return _decoded(data[len(mark) :], encoding)
+    if wide := _utf16_without_mark(data[:_SAMPLE_BYTES]):
+        return _decoded(data, wide)
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
@@ -58,22 +57,28 @@ def _decoded(data: bytes, encoding: str) -> tuple[str, str]:
         return data.decode(encoding, "replace"), f"{encoding}-replaced"
 
 
+def _utf16_without_mark(sample: bytes) -> str:
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    if even + odd < len(sample) // 4 or even + odd == 0 or min(even, odd) * 4 > max(even, odd):
+        return ""
+    return "utf-16-le" if odd > even else "utf-16-be"
+
+
 def _likely_encoding(data: bytes) -> str:
-    sample = data[:_SAMPLE_BYTES]
-    if b"\0" in sample:
-        return "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
     as_utf8 = data.decode("utf-8", "replace")
     strays = as_utf8.count("\ufffd")
     if sum(1 for c in as_utf8 if c > "\x7f") > 2 * strays:
         return "utf-8+cp1252"
-    return _guessed(data, sample)
+    return _guessed(data)
 
 
-def _guessed(data: bytes, sample: bytes) -> str:
+def _guessed(data: bytes) -> str:
     """The likeliest encoding of the lines that are not plain ASCII, where alone encodings differ."""
-    telling = b"\n".join(line[:500] for line in data.split(b"\n") if not line.isascii())[:_SAMPLE_BYTES] or sample
+    telling = b"\n".join(line[:500] for line in data.split(b"\n") if not line.isascii())[:_SAMPLE_BYTES]
     best = from_bytes(telling, cp_isolation=_CANDIDATES, preemptive_behaviour=False).best()
-    return best.encoding if best else "cp1252"
+    if best is None or str(best) == telling.decode("cp1252", "replace"):
+        return "cp1252"
+    return best.encoding
 
 
 def _mixed(data: bytes) -> tuple[str, str]:

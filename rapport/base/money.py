@@ -200,7 +200,9 @@ def _decimals(amount: Decimal) -> int:
 
 
 def _shares(units: int, weights: Sequence[Decimal]) -> list[int]:
-    """Whole units in proportion to the weights, by largest remainder (Hamilton's method)."""
+    """Whole units in proportion to the weights, by largest remainder (Hamilton's method); a debt like a sum."""
+    if units < 0:
+        return [-share for share in _shares(-units, weights)]
     total = sum(weights, Decimal())
     exact = [_EXACT.divide(_EXACT.multiply(Decimal(units), weight), total) for weight in weights]
     shares = [int(share.to_integral_value(ROUND_FLOOR)) for share in exact]

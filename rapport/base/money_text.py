@@ -59,7 +59,8 @@ _SHARED = {
     "lei": listed("RON MDL"),
 }
 
-_DIGITS = re.compile(r"\d[\d., ']*", re.ASCII)
+# A dot may open the number (.50) unless it closes an abbreviation (Rs.50).
+_DIGITS = re.compile(r"(?:(?<![^\W\d_])\.)?\d[\d., ']*")
 _LONE_MARK = re.compile(r"[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 
 
@@ -89,7 +90,7 @@ def split(text: str, default_currency: str, known: Container[str]) -> MoneyText:
     if "%" in plain:
         raise InputError("Leave out the percent sign in “%(text)s”.", text=shown(text))
     negative, unsigned = _without_sign(plain)
-    found = _DIGITS.search(unsigned) or re.search(r"\.\d+", unsigned, re.ASCII)
+    found = _DIGITS.search(unsigned)
     if found is None:
         raise InputError("“%(text)s” contains no amount.", text=shown(text))
     before, after = _word(unsigned[: found.start()]), _word(unsigned[found.end() :])

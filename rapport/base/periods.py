@@ -186,9 +186,10 @@ def _count(digits: str, unit: Unit) -> int:
     count = int(digits)
     if not 1 <= count <= MAX_COUNT[unit]:
         raise InputError(
-            "The number of %(unit)ss must be between 1 and %(limit)d, not %(count)d.",
-            unit=unit, limit=MAX_COUNT[unit], count=count,
-        )  # fmt: skip
+            "“%(text)s” is out of range; the number must lie between 1 and %(limit)d.",
+            text=_counted(count, unit),
+            limit=MAX_COUNT[unit],
+        )
     return count
 
 

@@ -33,7 +33,7 @@ _TITLES = listed(
     """
 )
 _TITLE_OPENERS = _TITLES - listed(
-    "adj agr arch c e h hc h-c iur jur med mult nat oec oek phil pol rer sc techn theol vet"
+    "adj agr arch c e h hc h-c iur jur med mult nat oec oek phil pol rer sc techn theol vet gen col lt hon"
 )
 _SUFFIX = re.compile(
     r"(?:jr|sr|jun|sen|i{2,3}|iv|ph\.?d|m\.?b\.?a|[mb]\.?sc|[mb]\.?a|ll\.?[mb]|m\.?d|esq|cpa|[omc]be)\.?", re.IGNORECASE

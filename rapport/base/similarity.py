@@ -46,7 +46,7 @@ def name_similarity(a: str, b: str) -> float:
     """0 for nothing in common to 1 for the same name up to case, accents, word order and legal form. Symmetric.
 
     The mean of rapidfuzz's token sort ratio (all words) and token set ratio (shared words), over the best pair of
-    umlaut spellings. A name that is a part of the other reaches about 0.8.
+    umlaut spellings. A name that is a part of the other reaches 0.6 to 0.8.
     """
     return max(_word_similarity(left, right) for left in _spellings(a) for right in _spellings(b))
 
