@@ -1,0 +1,28 @@
+"""Access: who may do what with which records and which fields. The one door to data.
+
+Names: `Actor`, `actor_for`, `system`, `visible`, `scope_sql`, `find`, `require`, `readable`, `writable`, `NotFound`.
+"""
+
+from rapport.platform.access.actor import Actor, Rights, Scope, Surface, actor_for, actor_for_token, rights_changed, system
+from rapport.platform.access.door import NotFound, allows, find, readable, require, writable
+from rapport.platform.access.scope import Fragment, scope_sql, visible
+
+__all__ = [
+    "Actor",
+    "Fragment",
+    "NotFound",
+    "Rights",
+    "Scope",
+    "Surface",
+    "actor_for",
+    "actor_for_token",
+    "allows",
+    "find",
+    "readable",
+    "require",
+    "rights_changed",
+    "scope_sql",
+    "system",
+    "visible",
+    "writable",
+]

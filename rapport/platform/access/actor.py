@@ -1,0 +1,183 @@
+"""Actor: whoever does something, with the rights they have at this moment.
+
+A person, a job, a token and a script are all Actors. Rights are read again as soon as anybody changed any (RightsEpoch):
+one query per request tells user, teams' epoch and rights' epoch; the rest comes from memory while the epoch stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.db.models import F, Subquery
+
+from rapport.base.clock import now
+from rapport.platform.access.models import ACTIONS, CLASSES, FieldRule, Grant, RightsEpoch, Role
+from rapport.platform.accounts.models import Membership, TeamClosure, Token, User
+from rapport.platform.culture import Culture
+
+if TYPE_CHECKING:
+    from rapport.platform.objects import Object
+
+Scope = Literal["none", "own", "team", "all"]
+Surface = Literal["web", "api", "import", "command", "job", "demo", "system"]
+RANK: dict[str, int] = {"none": 0, "own": 1, "team": 2, "all": 3}
+LEVEL: dict[str, int] = {"hidden": 0, "read": 1, "write": 2}
+
+
+# One role: {object or "*": {action: scope}} and {object or "*": {class: level}}.
+Grants = Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What somebody's roles give together: the widest of them. Within one role, rules for an Object replace those for "*"."""
+
+    grants: tuple[Grants, ...] = ()
+    classes: tuple[Grants, ...] = ()
+    # A token's limits: "read", "write", "read:party"; empty for a person, who is limited by nothing but the roles.
+    limits: frozenset[str] = frozenset()
+
+    def scope(self, access_key: str, action: str) -> Scope:
+        """The widest scope any role gives, "none" where a token's limits leave the action out."""
+        if self.limits and not self._within_limits(access_key, action):
+            return "none"
+        given = (_rules(role, access_key).get(action, "none") for role in self.grants)
+        return max(given, key=RANK.__getitem__, default="none")  # type: ignore[return-value]  # the column's choices
+
+    def level(self, access_key: str, sensitivity: str) -> int:
+        """0 hidden, 1 read, 2 write. A class nobody granted is hidden; `secret` always is."""
+        if sensitivity == "secret":
+            return 0
+        given = (LEVEL[_rules(role, access_key).get(sensitivity, "hidden")] for role in self.classes)
+        return max(given, default=0)
+
+    def narrowed(self, limits: frozenset[str]) -> Rights:
+        """The same rights within a token's limits."""
+        return replace(self, limits=limits)
+
+    def _within_limits(self, access_key: str, action: str) -> bool:
+        broad = "read" if action == "read" else "write"
+        return not self.limits.isdisjoint({broad, action, f"{action}:{access_key}", f"{broad}:{access_key}"})
+
+
+def _rules(role: Grants, access_key: str) -> Mapping[str, str]:
+    return role.get(access_key) or role.get("*") or {}
+
+
+EVERYTHING = Rights(({"*": dict.fromkeys(ACTIONS, "all")},), ({"*": dict.fromkeys(CLASSES, "write")},))
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, through which surface, with which rights, reading in which culture."""
+
+    user_id: int | None
+    name: str
+    surface: Surface
+    rights: Rights
+    team_ids: tuple[int, ...] = ()
+    main_team_id: int | None = None
+    roles: tuple[str, ...] = ()
+    culture: Culture = field(default_factory=Culture)
+    behalf_id: int | None = None
+    run_id: int | None = None
+    request: str = ""
+
+    def may(self, obj: Object, action: str) -> Scope:
+        """The scope of `action` on records of this Object."""
+        return self.rights.scope(obj.access_key, action)
+
+    def during(self, run_id: int) -> Actor:
+        """The same actor inside a run (an import, a bulk edit): its Events can be found and undone together."""
+        return replace(self, run_id=run_id)
+
+    def through(self, surface: Surface) -> Actor:
+        return replace(self, surface=surface)
+
+
+def system(why: str, surface: Surface = "system") -> Actor:
+    """An actor with every right, for the engine's own work; `why` is the name Events carry."""
+    return Actor(None, why, surface, EVERYTHING)
+
+
+def actor_for(user_id: int, surface: Surface, *, request: str = "") -> Actor | None:
+    """The actor of a user who may sign in; None for anybody else. One query while nobody's rights changed."""
+    epoch = Subquery(RightsEpoch.objects.values("number")[:1])
+    row = User.objects.filter(pk=user_id, is_active=True, archived_at=None).annotate(epoch=epoch).values("name", "locale", "time_zone", "language", "epoch").first()
+    if row is None:
+        return None
+    found = _remembered(user_id, row["epoch"] or 0)
+    culture = culture_of(row["locale"], row["time_zone"])
+    return Actor(user_id, row["name"], surface, found.rights, found.team_ids, found.main_team_id, found.roles, culture, request=request)
+
+
+def actor_for_token(secret: str) -> Actor | None:
+    """The actor of an API token that exists, has not expired and was not revoked; marks its use (at most once a minute)."""
+    from rapport.platform.accounts.tokens import digest
+
+    moment = now()
+    token = Token.objects.filter(digest=digest(secret), revoked_at=None).first()
+    if token is None or (token.expires_at is not None and token.expires_at <= moment):
+        return None
+    actor = actor_for(token.user_id, "api")
+    if actor is None:
+        return None
+    if token.last_used_at is None or (moment - token.last_used_at).total_seconds() > 60:
+        Token.objects.filter(pk=token.pk).update(last_used_at=moment)
+    return replace(actor, rights=actor.rights.narrowed(frozenset(token.scopes)))
+
+
+@dataclass(frozen=True)
+class _Standing:
+    rights: Rights
+    team_ids: tuple[int, ...]
+    main_team_id: int | None
+    roles: tuple[str, ...]
+
+
+_memory: dict[int, tuple[int, _Standing]] = {}
+
+
+def _remembered(user_id: int, epoch: int) -> _Standing:
+    kept = _memory.get(user_id)
+    if kept is not None and kept[0] == epoch and epoch > 0:
+        return kept[1]
+    standing = _read_standing(user_id)
+    if len(_memory) > 10_000:
+        _memory.clear()
+    _memory[user_id] = (epoch, standing)
+    return standing
+
+
+def _read_standing(user_id: int) -> _Standing:
+    grants: dict[int, dict[str, dict[str, str]]] = {}
+    for role, key, action, scope in Grant.objects.filter(role__users=user_id).values_list("role", "object", "action", "scope"):
+        grants.setdefault(role, {}).setdefault(key, {})[action] = scope
+    classes: dict[int, dict[str, dict[str, str]]] = {}
+    for role, key, sensitivity, level in FieldRule.objects.filter(role__users=user_id).values_list("role", "object", "sensitivity", "level"):
+        classes.setdefault(role, {}).setdefault(key, {})[sensitivity] = level
+    own = Membership.objects.filter(user_id=user_id)
+    teams = TeamClosure.objects.filter(ancestor__in=own.values("team")).values_list("descendant_id", flat=True).distinct().order_by("descendant_id")
+    main = own.order_by("-main", "pk").values_list("team_id", flat=True).first()
+    roles = Role.objects.filter(users=user_id).order_by("key").values_list("key", flat=True)
+    return _Standing(Rights(tuple(grants.values()), tuple(classes.values())), tuple(teams), main, tuple(roles))
+
+
+def rights_changed() -> None:
+    """Call in the transaction that changes a role, a membership, a team or a share of one: everybody reads again."""
+    if not RightsEpoch.objects.filter(pk=1).update(number=F("number") + 1):
+        RightsEpoch.objects.create(pk=1, number=int(now().timestamp() * 1000))
+
+
+def culture_of(locale: str, time_zone: str) -> Culture:
+    """Reading habits from a locale such as de_AT and a zone name; unknown ones fall back to the defaults."""
+    try:
+        zone = ZoneInfo(time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        zone = ZoneInfo("UTC")
+    language, _sep, region = (locale or "en_GB").partition("_")
+    comma = language in {"de", "fr", "es", "it", "nl", "pl", "pt", "da", "sv", "nb", "fi", "cs"} and region != "CH"
+    return Culture(locale or "en_GB", zone, comma, "mdy" if region == "US" else "dmy", region or "DE")

@@ -1,0 +1,122 @@
+"""Which rows an actor reaches: one SQL condition per (actor, Object, action), used under every read and every write.
+
+    all   every row
+    team  team in the actor's teams (and all below), or mine, or shared
+    own   one of the Object's `mine` fields is me, or shared
+    none  no row
+
+An Object with `parents` is reached only where, besides, at least one of the records it points at can be read (or it
+points at none). Only identifiers of the registry enter the text; values are bound.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+from django.db.models.expressions import RawSQL
+
+from rapport.platform.fields import Reference, ReferenceAny
+from rapport.platform.objects import registry
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from rapport.platform.access.actor import Actor
+    from rapport.platform.objects import Object
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A piece of SQL and what is bound in it, in order."""
+
+    sql: str
+    params: tuple[Any, ...] = ()
+
+
+EVERY, NO = Fragment("1 = 1"), Fragment("1 = 0")
+
+
+def scope_sql(actor: Actor, obj: Object, action: str, alias: str, *, depth: int = 0) -> Fragment:
+    """The rows of `obj` (table under `alias`) on which `actor` may do `action`."""
+    scope = actor.may(obj, action)
+    own = _own_rows(actor, obj, action, alias, scope)
+    if own is NO or not obj.base.parents or depth > 3:
+        return own
+    parents = _parent_rows(actor, obj, alias, depth)
+    if own is EVERY:
+        return parents
+    return parents if parents is NO else all_of(own, parents)
+
+
+def _own_rows(actor: Actor, obj: Object, action: str, alias: str, scope: str) -> Fragment:
+    if scope == "all":
+        return EVERY
+    if scope == "none" or actor.user_id is None:
+        return NO
+    ways = [Fragment(f"{alias}.{_column(obj, key)} = %s", (actor.user_id,)) for key in obj.base.mine]
+    if scope == "team" and actor.team_ids:
+        ways.append(_in(f"{alias}.{_column(obj, 'team')}", actor.team_ids))
+    if action in {"read", "edit", "export"}:
+        ways.append(_shared(actor, obj, action, alias))
+    return any_of(*ways)
+
+
+def _shared(actor: Actor, obj: Object, action: str, alias: str) -> Fragment:
+    with_me = Fragment("s.user_id = %s", (actor.user_id,))
+    with_us = any_of(with_me, _in("s.team_id", actor.team_ids)) if actor.team_ids else with_me
+    edit = " AND s.may_edit" if action == "edit" else ""
+    text = f"EXISTS (SELECT 1 FROM platform_share s WHERE s.object = %s AND s.record_id = {alias}.id{edit} AND {with_us.sql})"  # noqa: S608  # identifiers of the registry
+    return Fragment(text, (obj.access_key, *with_us.params))
+
+
+def _parent_rows(actor: Actor, obj: Object, alias: str, depth: int) -> Fragment:
+    """At least one parent readable, or no parent set at all. Parents of which everything is readable need no query."""
+    readable: list[Fragment] = []
+    unset: list[str] = []
+    for key in obj.base.parents:
+        found = obj.field(key)
+        if isinstance(found, ReferenceAny):
+            kinds = [registry.get(kind) for kind in found.to] or [kind for kind in registry.all() if not kind.of]
+            for kind in {kind.base.key: kind.base for kind in kinds}.values():
+                inner = scope_sql(actor, kind, "read", "p", depth=depth + 1)
+                pointed = f"{alias}.{found.key}_object = %s AND EXISTS (SELECT 1 FROM {kind.table} p WHERE p.id = {alias}.{found.key}_id AND {inner.sql})"  # noqa: S608  # identifiers of the registry
+                readable.append(Fragment(f"({alias}.{found.key}_object = %s)" if inner is EVERY else f"({pointed})", (kind.key, *inner.params)))
+            unset.append(f"{alias}.{found.key}_id IS NULL")
+        elif isinstance(found, Reference):
+            column = f"{alias}.{_column(obj, key)}"
+            inner = scope_sql(actor, found.target, "read", "p", depth=depth + 1)
+            text = f"EXISTS (SELECT 1 FROM {found.target.table} p WHERE p.id = {column} AND {inner.sql})"  # noqa: S608  # identifiers of the registry
+            readable.append(Fragment(f"{column} IS NOT NULL") if inner is EVERY else Fragment(text, inner.params))
+            unset.append(f"{column} IS NULL")
+    return any_of(*readable, Fragment(f"({' AND '.join(unset)})"))
+
+
+def visible(actor: Actor, obj: Object, action: str = "read") -> QuerySet[Any]:
+    """The records of `obj` on which the actor may do `action`, as a queryset without joins that could repeat rows."""
+    rows = obj.model._default_manager.filter(**obj.where)
+    fragment = scope_sql(actor, obj, action, "v")
+    if fragment is EVERY:
+        return rows
+    if fragment is NO:
+        return rows.none()
+    chosen = RawSQL(f"SELECT v.id FROM {obj.table} v WHERE {fragment.sql}", fragment.params)  # noqa: S611, S608  # identifiers of the registry, values bound
+    return rows.filter(pk__in=chosen)
+
+
+def any_of(*fragments: Fragment) -> Fragment:
+    return Fragment(f"({' OR '.join(part.sql for part in fragments)})", tuple(value for part in fragments for value in part.params))
+
+
+def all_of(*fragments: Fragment) -> Fragment:
+    return Fragment(f"({' AND '.join(part.sql for part in fragments)})", tuple(value for part in fragments for value in part.params))
+
+
+def _in(column: str, values: tuple[int, ...]) -> Fragment:
+    return Fragment(f"{column} IN ({', '.join(['%s'] * len(values))})", values)
+
+
+def _column(obj: Object, key: str) -> str:
+    column: str = obj.model._meta.get_field(key).column
+    return connection.ops.quote_name(column)

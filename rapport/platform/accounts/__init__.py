@@ -1,0 +1,1 @@
+"""Who works here: users, teams (a tree kept as a closure), API tokens."""

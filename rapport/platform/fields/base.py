@@ -1,0 +1,225 @@
+"""What every Field has: a column, a widget, a reading, a writing, operators, an API type, a warehouse type.
+
+A Field stands in a model's body in place of a Django field. When Django builds the class the Field adds its column or
+columns and stays reachable through `fields_of(model)`. The same classes will carry own fields over the `custom` JSON column.
+
+Four forms of one value, and the only roads between them:
+    raw    what a person, a form or a file wrote (str, or JSON from the API)  -- parse(raw, culture) ->
+    value  the Python value on the record (str, Decimal, Money, date, Model)  -- format(value, culture) -> text to read
+    plain  JSON for Events, API and export: plain(value) and from_plain(plain) are inverse
+    column what stands in the database: to_columns(value), from_columns(row)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Self, TypeVar, overload
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from django.db import models
+
+    from rapport.platform.culture import Culture
+
+T = TypeVar("T")
+Plain = str | int | float | bool | None | list[Any] | dict[str, Any]
+Sensitivity = Literal["public", "standard", "personal", "sensitive", "secret"]
+
+# What a value is to the Query language: which comparisons it knows and how it is bound and cast.
+Family = Literal[
+    "text", "number", "money", "date", "datetime", "duration", "boolean", "choice", "choices", "reference", "references", "tags", "composite", "file"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One column of a Field: `suffix` is added to the key to form the attribute ("" for the only one)."""
+
+    suffix: str
+    column: models.Field[Any, Any]
+
+
+class Field(Generic[T]):
+    """One typed property of an Object. See the module for the four forms of a value."""
+
+    kind: ClassVar[str]
+    family: ClassVar[Family]
+    widget: ClassVar[str] = "text"
+    # How a list sets it: figures to the right, everything else to the left.
+    align_end: ClassVar[bool] = False
+    sortable: ClassVar[bool] = True
+    # Kept in a link table beside the row (tags, many references): read with `load_links`, written with `save_links`.
+    outside: ClassVar[bool] = False
+    key: str = ""
+
+    def __init__(
+        self,
+        label: str,
+        *,
+        help: str = "",  # the word a declaration reads best with; shadows nothing used here
+        required: bool = False,
+        unique: bool = False,
+        indexed: bool = False,
+        default: T | Callable[[], T] | None = None,
+        sensitivity: Sensitivity = "standard",
+        read_only: bool = False,
+        provenance: bool = False,
+    ) -> None:
+        """Declare a field.
+
+        `read_only`: set by the engine or by Actions, never by a form, a file or the API.
+        `provenance`: the record keeps when and from where this value came (typed, imported, mail, customer).
+        """
+        self.label = label
+        self.help = help
+        self.required = required
+        self.unique = unique
+        self.indexed = indexed
+        self.default = default
+        self.sensitivity: Sensitivity = sensitivity
+        self.read_only = read_only
+        self.provenance = provenance
+
+    # --- columns -------------------------------------------------------------------------------------------------
+
+    def parts(self) -> tuple[Part, ...]:
+        """The Django columns, one for most kinds."""
+        raise NotImplementedError
+
+    def contribute_to_class(self, model: type[models.Model], name: str) -> None:
+        """Called by Django's class builder: add the columns, remember the Field, become the descriptor if composite."""
+        self.key = name
+        if "_own_fields" not in model.__dict__:
+            model._own_fields = {}  # type: ignore[attr-defined]  # one registry per class, read by fields_of
+        model._own_fields[name] = self  # type: ignore[attr-defined]  # as above
+        parts = self.parts()
+        for part in parts:
+            part.column.contribute_to_class(model, name + part.suffix)
+        if [part.suffix for part in parts] != [""]:
+            setattr(model, name, self)
+
+    @cached_property
+    def attributes(self) -> tuple[str, ...]:
+        """Names of the model attributes (Django field names) that hold the value, in the order of `parts`."""
+        return () if self.outside else tuple(self.key + part.suffix for part in self.parts())
+
+    def load_links(self, record_ids: Sequence[int]) -> dict[int, T]:
+        """Values of an `outside` field for many records in one query; records without any are absent."""
+        raise NotImplementedError
+
+    def save_links(self, values: Mapping[int, T | None]) -> None:
+        """Replace the links of each record by its value; set-wise."""
+        raise NotImplementedError
+
+    @overload
+    def __get__(self, instance: None, owner: type[Any]) -> Self: ...
+    @overload
+    def __get__(self, instance: object, owner: type[Any]) -> T: ...
+    def __get__(self, instance: object | None, owner: type[Any]) -> Self | T:
+        return self if instance is None else self.read(instance)
+
+    def __set__(self, instance: object, value: T | None) -> None:
+        self.write(instance, value)
+
+    def read(self, record: object) -> T:
+        """The value as it stands on a record."""
+        return getattr(record, self.key)  # type: ignore[no-any-return]  # Django's own descriptor, typed by the Field
+
+    def write(self, record: object, value: T | None) -> None:
+        """Put a value on a record; nothing is saved."""
+        for attribute, content in self.to_columns(value).items():
+            setattr(record, attribute, content)
+
+    def to_columns(self, value: T | None) -> dict[str, object]:
+        """Model attribute -> content, as the ORM and the batch path store it."""
+        return {self.key: value}
+
+    def from_row(self, *row: Any) -> T | None:
+        """The value from raw column contents in the order of `parts`, whichever database they came from."""
+        return row[0]  # type: ignore[no-any-return]  # what the driver gives is the value for plain text and integers
+
+    # --- the four forms --------------------------------------------------------------------------------------------
+
+    def empty(self) -> T | None:
+        """The value that stands for "nothing entered"."""
+        return None
+
+    def is_empty(self, value: T | None) -> bool:
+        return value is None or value == self.empty()
+
+    def parse(self, raw: object, culture: Culture) -> T | None:
+        """Read what somebody wrote. Raises ValidationError in words they can act on."""
+        raise NotImplementedError
+
+    def clean(self, value: T | None) -> T | None:
+        """Check and normalise a Python value. Raises ValidationError."""
+        if self.required and self.is_empty(value):
+            raise ValidationError(_("Enter a value for “%(field)s”.") % {"field": self.label}, code="required")
+        return value
+
+    def format(self, value: T | None, culture: Culture) -> str:
+        """Text for a reader; "" for nothing."""
+        return "" if value is None else str(value)
+
+    def plain(self, value: T | None) -> Plain:
+        return None if value is None else str(value)
+
+    def from_plain(self, plain: Plain) -> T | None:
+        from rapport.platform.culture import DEFAULT
+
+        return None if plain is None else self.parse(plain, DEFAULT)
+
+    def initial(self) -> T | None:
+        """The value of a new record."""
+        if callable(self.default):
+            return self.default()
+        return self.empty() if self.default is None else self.default
+
+    # --- readers ---------------------------------------------------------------------------------------------------
+
+    def schema(self) -> dict[str, Any]:
+        """JSON Schema (2020-12) of the plain form."""
+        return {"type": ["string", "null"]}
+
+    def warehouse_type(self) -> str:
+        """Column type in the analytical copy (DuckDB)."""
+        return "VARCHAR"
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.key or '?'}>"
+
+
+def fields_of(model: type[models.Model]) -> dict[str, Field[Any]]:
+    """Every Field of a model by key, in the order of declaration, inherited ones (Record's) last."""
+    found: dict[str, Field[Any]] = {}
+    for cls in model.__mro__:
+        for key, field in cls.__dict__.get("_own_fields", {}).items():
+            found.setdefault(key, field)
+    return found
+
+
+def invalid(message: str, **values: object) -> ValidationError:
+    """A user's mistake, in words; `values` fill the named places of the message."""
+    return ValidationError(message % values if values else message, code="invalid")
+
+
+def as_text(raw: object, *, limit: int) -> str:
+    """The raw form as text, refused when it is no text or far too long to be meant."""
+    if raw is None:
+        return ""
+    if isinstance(raw, bool | dict | list):
+        raise invalid(_("Expected text, got %(got)s."), got=type(raw).__name__)
+    text = raw if isinstance(raw, str) else str(raw)
+    if len(text) > limit:
+        raise invalid(_("Too long: %(length)s characters, at most %(limit)s are kept."), length=len(text), limit=limit)
+    return text
+
+
+def plain_row(fields: Mapping[str, Field[Any]], record: object) -> dict[str, Plain]:
+    """The plain form of several fields of one record."""
+    return {key: field.plain(field.read(record)) for key, field in fields.items()}

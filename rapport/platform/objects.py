@@ -1,0 +1,274 @@
+"""Object: what a kind of thing is, declared once and read by every surface.
+
+A noun's file ends with `register(Object(...))`. Several Objects may share one table (person and organisation are both
+parties): the base Object owns the model, the others name it in `of` and say in `where` which rows are theirs. Rights
+and Events of such a family are asked under the base's key (`access_key`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+from django.apps import apps
+
+from rapport.platform.fields import Field, Ref, Reference, ReferenceAny, fields_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from django.db import models
+
+    from rapport.platform.actions import Action
+    from rapport.platform.record import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A named group of fields on form and facts. `open=False` starts folded."""
+
+    label: str
+    fields: tuple[str, ...]
+    open: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A saved view every installation starts with. `query` and `sort` in the Query language."""
+
+    key: str
+    label: str
+    query: str = ""
+    sort: str = ""
+    columns: tuple[str, ...] = ()
+    layout: Literal["list", "board"] = "list"
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Columns by a choice or reference field, cards with a money value.
+
+    `lanes` gives the columns (value, label, tone, ...) where they depend on more than the field, e.g. a pipeline's stages.
+    `weight` is a path to a percent field for the weighted total. `limit_in_days` is a path to a number: older cards are ripe.
+    """
+
+    by: str
+    value: str = ""
+    weight: str = ""
+    card: tuple[str, ...] = ()
+    since: str = ""
+    limit_in_days: str = ""
+    open_only: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """How records of this Object appear on timelines.
+
+    `at` is the moment field; `party` the reference(s) whose timeline shows it; `kind` a choice field or a fixed word
+    (filter and icon); `body` a text field quoted below; `done` a date-time field: while empty, the entry is planned.
+    """
+
+    at: str
+    party: tuple[str, ...]
+    title: str
+    kind: str = ""
+    body: str = ""
+    done: str = ""
+
+
+@dataclass(frozen=True)
+class Object:
+    """One declaration, many readers. Everything but key, label, plural and model (or `of`) has a sensible default."""
+
+    key: str
+    label: str
+    plural: str
+    model_class: type[Record] | None = None
+    of: str = ""
+    where: Mapping[str, Any] = field(default_factory=dict)
+    slug: str = ""
+    icon: str = "file"
+    # The field that names a record, and those shown small beside it in pickers and search results.
+    name: str = "name"
+    subtitle: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    sections: tuple[Section, ...] = ()
+    quick: tuple[str, ...] = ()
+    search: tuple[str, ...] = ()
+    match: tuple[tuple[str, ...], ...] = ()
+    sort: str = "-updated_at"
+    views: tuple[View, ...] = ()
+    board: Board | None = None
+    story: Story | None = None
+    actions: tuple[Action, ...] = ()
+    set_by: Mapping[str, Action] = field(default_factory=dict)
+    derive: Callable[[Any], None] | None = None
+    check: Callable[[Any], None] | None = None
+    # References through which rights are inherited: readable when at least one record pointed at is readable.
+    parents: tuple[str, ...] = ()
+    mine: tuple[str, ...] = ("owner",)
+    path: str = ""
+    navigation: int = 0
+    letter: str = ""
+    help: str = ""
+
+    # --- the family ------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def base(self) -> Object:
+        return registry.get(self.of) if self.of else self
+
+    @cached_property
+    def access_key(self) -> str:
+        return self.base.key
+
+    @cached_property
+    def model(self) -> type[Record]:
+        model = self.model_class or self.base.model_class
+        if model is None:
+            raise LookupError(f"Object {self.key} has neither a model nor a base with one")
+        return model
+
+    @cached_property
+    def table(self) -> str:
+        return self.model._meta.db_table
+
+    @cached_property
+    def url(self) -> str:
+        """Path segment of its pages and API: the plural, e.g. "opportunities"."""
+        return self.slug or f"{self.key}s"
+
+    # --- fields ----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def fields(self) -> dict[str, Field[Any]]:
+        """Fields by key in order of declaration; those of the whole family for a base Object."""
+        known = fields_of(self.model)
+        if not self.only:
+            return known
+        from rapport.platform.record import Record
+
+        shared = fields_of(Record)
+        return {key: found for key, found in known.items() if key in self.only or key in shared}
+
+    def field(self, key: str) -> Field[Any]:
+        return self.fields[key]
+
+    @cached_property
+    def own_fields(self) -> dict[str, Field[Any]]:
+        """Fields of the noun itself, without those every Record has."""
+        from rapport.platform.record import Record
+
+        return {key: found for key, found in self.fields.items() if key not in fields_of(Record)}
+
+    @cached_property
+    def editable(self) -> dict[str, Field[Any]]:
+        """Fields a person, a file or the API may set."""
+        return {key: found for key, found in self.fields.items() if not found.read_only and key not in self.where}
+
+    def references_to(self, target: Object) -> Iterator[Reference[Any] | ReferenceAny]:
+        """Its reference fields that may point at records of `target`."""
+        for found in self.fields.values():
+            if (isinstance(found, ReferenceAny) and (not found.to or {target.key, target.base.key} & set(found.to))) or (
+                isinstance(found, Reference) and found.to == target.model._meta.label and (not found.kinds or target.key in found.kinds or not target.of)
+            ):
+                yield found
+
+    # --- records ---------------------------------------------------------------------------------------------------
+
+    def title(self, record: Any) -> str:
+        """What a record is called; its number or id when it has no name."""
+        return str(getattr(record, self.name, "") or "") or f"{self.label} {record.pk}"
+
+    def concrete(self, record: Any) -> Object:
+        """The most specific Object of a record: "person" for a party that is one."""
+        for candidate in registry.family(self.base):
+            if candidate.where and all(getattr(record, key) == value for key, value in candidate.where.items()):
+                return candidate
+        return self.base
+
+    def action(self, key: str) -> Action | None:
+        return next((action for action in self.all_actions if action.key == key), None)
+
+    @cached_property
+    def all_actions(self) -> tuple[Action, ...]:
+        """Its own, those of its base, and those that domains above added."""
+        return (*self.actions, *(self.base.actions if self.of else ()), *registry.added_actions(self))
+
+
+class Registry:
+    """Every Object by key. Filled while Django loads the models, read-only afterwards."""
+
+    def __init__(self) -> None:
+        self._objects: dict[str, Object] = {}
+        self._added: dict[str, list[Action]] = {}
+
+    def register(self, obj: Object) -> Object:
+        if obj.key in self._objects:
+            raise ValueError(f"Object {obj.key} is registered twice")
+        self._objects[obj.key] = obj
+        return obj
+
+    def unregister(self, key: str) -> None:
+        """For tests and plug-ins that leave."""
+        self._objects.pop(key)
+
+    def add_action(self, key: str, action: Action) -> None:
+        """Give an Object of a lower domain a verb of a higher one; call it before the first request."""
+        self._added.setdefault(key, []).append(action)
+
+    def added_actions(self, obj: Object) -> tuple[Action, ...]:
+        return tuple(self._added.get(obj.key, ())) + (tuple(self._added.get(obj.of, ())) if obj.of else ())
+
+    def has(self, key: str) -> bool:
+        return key in self._objects
+
+    def get(self, key: str) -> Object:
+        """Raises LookupError for a key nobody registered."""
+        try:
+            return self._objects[key]
+        except KeyError:
+            raise LookupError(f"no Object “{key}”") from None
+
+    def all(self) -> tuple[Object, ...]:
+        return tuple(self._objects.values())
+
+    def by_url(self, segment: str) -> Object | None:
+        return next((obj for obj in self._objects.values() if obj.url == segment), None)
+
+    def of_label(self, label: str) -> Object:
+        """The base Object of a model label such as "parties.Party"."""
+        return self.of_model(apps.get_model(label))
+
+    def of_model(self, model: type[models.Model]) -> Object:
+        for obj in self._objects.values():
+            if obj.model_class is model:
+                return obj
+        raise LookupError(f"no Object for {model.__name__}")
+
+    def of_record(self, record: models.Model) -> Object:
+        """The most specific Object of a record."""
+        return self.of_model(type(record)).concrete(record)
+
+    def ref(self, record: models.Model) -> Ref:
+        """A record as (base Object key, id), the form in which Events, tags and links name it."""
+        return Ref(self.of_model(type(record)).key, int(record.pk))
+
+    def family(self, base: Object) -> Iterator[Object]:
+        """The Objects that share the base's table, without the base."""
+        return (obj for obj in self._objects.values() if obj.of == base.key)
+
+
+registry = Registry()
+
+
+def register(obj: Object) -> Object:
+    """Make an Object known; its pages, API, search and the rest follow from the declaration."""
+    return registry.register(obj)
+
+
+__all__ = ["Board", "Object", "Registry", "Section", "Story", "View", "register", "registry"]

@@ -1,0 +1,141 @@
+"""The batch form of the write path: the same checks and the same Events, set-wise, a few thousand rows at a time.
+
+For imports, the demonstration and the benchmark. Rights on the Object are asked once; the caller has checked references
+(`check_references`) or made them itself. History is loaded as facts: `reactions=False` tells subscribers to stay still.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, transaction
+from django.core.exceptions import ValidationError
+
+from rapport.base.clock import now
+from rapport.platform.access import require
+from rapport.platform.events.append import build
+from rapport.platform.events.models import Event
+from rapport.platform.records import rows
+from rapport.platform.records.changes import Change, project
+from rapport.platform.records.write import clean, defaults, number, prepare, unique_message
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from rapport.platform.access import Actor
+    from rapport.platform.objects import Object
+
+
+def load(
+    actor: Actor, obj: Object, values: Sequence[Mapping[str, Any]], *, at: Sequence[datetime] | None = None, event: str = "created", reactions: bool = False
+) -> list[Any]:
+    """Create many records in one transaction; `at[i]` is when the i-th came to be. Returns them with their ids.
+
+    Raises PermissionDenied, or ValidationError for the first bad row with its position: nothing of the batch is written.
+    """
+    require(actor, obj, "create")
+    if not values:
+        return []
+    moment = now()
+    shared = {**defaults(actor, obj), **dict(obj.where)}
+    with transaction.atomic():
+        records, fulls = [], []
+        for position, row in enumerate(values):
+            full = {**shared, **_cleaned(obj, row, position)}
+            record = obj.model()
+            for key, value in full.items():
+                obj.field(key).write(record, value)
+            record.created_at = record.updated_at = at[position] if at else moment
+            record.created_by_id = record.updated_by_id = actor.user_id
+            _prepared(obj, record, position)
+            records.append(record)
+            fulls.append(full)
+        number(obj, records)
+        for record, pk in zip(records, rows.take_ids(obj.model, len(records)), strict=True):
+            record.pk = pk
+        try:
+            rows.insert(obj.model, records)
+        except IntegrityError as error:
+            raise ValidationError(unique_message(obj, error)) from error
+        _links(obj, records, fulls)
+        inside = [key for key, field in obj.fields.items() if not field.outside]
+        afters = [{**{key: obj.field(key).read(record) for key in inside}, **_outside(obj, full)} for record, full in zip(records, fulls, strict=True)]
+        events = [
+            build(actor, obj, record, kind=event, action="create", before=None, after=after, at=record.created_at, reactions=reactions)
+            for record, after in zip(records, afters, strict=True)
+        ]
+        rows.insert(Event, events)
+        project(actor, [Change(obj.base, record.pk, record, None, after) for record, after in zip(records, afters, strict=True)])
+    return records
+
+
+def load_updates(actor: Actor, obj: Object, changes: Sequence[tuple[Any, Mapping[str, Any]]], *, reactions: bool = False) -> list[Any]:
+    """Change many records in one transaction; returns those in which something differed.
+
+    Raises PermissionDenied, or ValidationError for the first bad row. Rights on each record were asked by the caller.
+    """
+    require(actor, obj, "edit")
+    moment = now()
+    done: list[tuple[Any, dict[str, Any], dict[str, Any]]] = []
+    with transaction.atomic():
+        for position, (record, row) in enumerate(changes):
+            cleaned = {key: value for key, value in _cleaned(obj, row, position, new=False).items() if value != obj.field(key).read(record)}
+            if not cleaned:
+                continue
+            untouched = {key: field.read(record) for key, field in obj.fields.items() if not field.outside}
+            before = {key: obj.field(key).read(record) for key in cleaned}
+            for key, value in cleaned.items():
+                obj.field(key).write(record, value)
+            _prepared(obj, record, position)
+            derived = {key: old for key, old in untouched.items() if key not in cleaned and obj.field(key).read(record) != old}
+            before |= derived
+            record.version += 1
+            record.updated_at, record.updated_by_id = moment, actor.user_id
+            done.append((record, before, {**cleaned, **{key: obj.field(key).read(record) for key in derived}}))
+        _write_back(actor, obj, done, reactions=reactions)
+    return [record for record, _before, _after in done]
+
+
+def _write_back(actor: Actor, obj: Object, done: Sequence[tuple[Any, dict[str, Any], dict[str, Any]]], *, reactions: bool) -> None:
+    touched = {key for _record, before, _after in done for key in before}
+    attributes = [name for key in sorted(touched) for name in obj.field(key).attributes]
+    try:
+        rows.update(obj.model, [record for record, _b, _a in done], [*attributes, "version", "updated_at", "updated_by"])
+    except IntegrityError as error:
+        raise ValidationError(unique_message(obj, error)) from error
+    _links(obj, [record for record, _b, _a in done], [after for _r, _b, after in done])
+    events = [build(actor, obj, record, kind="updated", action="update", before=before, after=after, reactions=reactions) for record, before, after in done]
+    rows.insert(Event, events)
+    project(actor, [Change(obj.base, record.pk, record, before, after) for record, before, after in done])
+
+
+def _cleaned(obj: Object, row: Mapping[str, Any], position: int, *, new: bool = True) -> dict[str, Any]:
+    try:
+        return clean(obj, row, new=new)
+    except ValidationError as error:
+        raise at_row(error, position) from error
+
+
+def _prepared(obj: Object, record: Any, position: int) -> None:
+    try:
+        prepare(obj, record)
+    except ValidationError as error:
+        raise at_row(error, position) from error
+
+
+def at_row(error: ValidationError, position: int) -> ValidationError:
+    """The same error, knowing the row of the batch (0-based) in `params`."""
+    return ValidationError("%(message)s", params={"message": " ".join(error.messages), "row": position})
+
+
+def _links(obj: Object, records: Sequence[Any], fulls: Sequence[Mapping[str, Any]]) -> None:
+    for key, field in obj.fields.items():
+        if field.outside:
+            values = {record.pk: full[key] for record, full in zip(records, fulls, strict=True) if full.get(key)}
+            if values:
+                field.save_links(values)
+
+
+def _outside(obj: Object, full: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in full.items() if obj.field(key).outside}

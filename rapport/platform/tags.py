@@ -1,0 +1,70 @@
+"""Tags: free words shared by all Objects. Two spellings that fold alike are one tag; the first spelling stays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+from rapport.base.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+class Tag(models.Model):
+    """One word."""
+
+    name = models.CharField(max_length=60)
+    fold = models.CharField(max_length=120, unique=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Tagging(models.Model):
+    """A word on a record; `object` is the base Object's key."""
+
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="+")
+    object = models.CharField(max_length=40)
+    record_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["object", "record_id", "tag"], name="tagging_once"),)
+        indexes = (models.Index(fields=["tag", "object", "record_id"], name="tagged_records"),)
+
+    def __str__(self) -> str:
+        return f"{self.object}:{self.record_id} #{self.tag_id}"
+
+
+def load(model: type[models.Model], record_ids: Sequence[int]) -> dict[int, list[str]]:
+    """Words of many records in one query, in alphabetical order."""
+    found: dict[int, list[str]] = {}
+    rows = Tagging.objects.filter(object=_key(model), record_id__in=record_ids).order_by("tag__fold")
+    for record_id, name in rows.values_list("record_id", "tag__name"):
+        found.setdefault(record_id, []).append(name)
+    return found
+
+
+def save(model: type[models.Model], values: Mapping[int, list[str] | None]) -> None:
+    """Replace the words of each record."""
+    key = _key(model)
+    names = {fold(word): word for words in values.values() for word in words or []}
+    ids = _ids(names)
+    Tagging.objects.filter(object=key, record_id__in=list(values)).delete()
+    Tagging.objects.bulk_create(
+        [Tagging(tag_id=tag, object=key, record_id=pk) for pk, words in values.items() for tag in {ids[fold(w)] for w in words or []}], batch_size=500
+    )
+
+
+def _ids(names: Mapping[str, str]) -> dict[str, int]:
+    if not names:
+        return {}
+    Tag.objects.bulk_create([Tag(name=name, fold=folded) for folded, name in sorted(names.items())], ignore_conflicts=True)
+    return dict(Tag.objects.filter(fold__in=list(names)).values_list("fold", "pk"))
+
+
+def _key(model: type[models.Model]) -> str:
+    from rapport.platform.objects import registry
+
+    return registry.of_model(model).key
