@@ -220,7 +220,7 @@ def _misspelt(variables: Mapping[str, str]) -> list[str]:
     problems = []
     for name in sorted(variables):
         if name.startswith("RAPPORT_") and name not in known:
-            near = get_close_matches(name, known, n=1)
+            near = get_close_matches(name, known, n=1, cutoff=0.8)
             problems.append(f"{name} is not a setting" + (f": did you mean {near[0]}?" if near else ": remove it."))
     return problems
 
