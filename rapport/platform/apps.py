@@ -9,3 +9,7 @@ class PlatformConfig(AppConfig):
     name = "rapport.platform"
     label = "platform"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the checks of declarations."""
+        from rapport.platform import checks  # noqa: F401  # registers itself

@@ -107,6 +107,8 @@ class Object:
     actions: tuple[Action, ...] = ()
     set_by: Mapping[str, Action] = field(default_factory=dict)
     derive: Callable[[Any], None] | None = None
+    # References that `derive` and `check` read; a batch fetches them once instead of once a row.
+    fetch: tuple[str, ...] = ()
     check: Callable[[Any], None] | None = None
     # References through which rights are inherited: readable when at least one record pointed at is readable.
     parents: tuple[str, ...] = ()

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, transaction
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import prefetch_related_objects
 
 from rapport.base.clock import now
 from rapport.platform.access import require
@@ -48,9 +49,9 @@ def load(
                 obj.field(key).write(record, value)
             record.created_at = record.updated_at = at[position] if at else moment
             record.created_by_id = record.updated_by_id = actor.user_id
-            _prepared(obj, record, position)
             records.append(record)
             fulls.append(full)
+        _prepare_all(obj, records)
         number(obj, records)
         for record, pk in zip(records, rows.take_ids(obj.model, len(records)), strict=True):
             record.pk = pk
@@ -77,22 +78,20 @@ def load_updates(actor: Actor, obj: Object, changes: Sequence[tuple[Any, Mapping
     """
     require(actor, obj, "edit")
     moment = now()
-    done: list[tuple[Any, dict[str, Any], dict[str, Any]]] = []
+    begun: list[tuple[Any, dict[str, Any], dict[str, Any]]] = []
     with transaction.atomic():
         for position, (record, row) in enumerate(changes):
             cleaned = {key: value for key, value in _cleaned(obj, row, position, new=False).items() if value != obj.field(key).read(record)}
-            if not cleaned:
-                continue
-            untouched = {key: field.read(record) for key, field in obj.fields.items() if not field.outside}
-            before = {key: obj.field(key).read(record) for key in cleaned}
-            for key, value in cleaned.items():
-                obj.field(key).write(record, value)
-            _prepared(obj, record, position)
-            derived = {key: old for key, old in untouched.items() if key not in cleaned and obj.field(key).read(record) != old}
-            before |= derived
+            if cleaned:
+                old = {key: field.read(record) for key, field in obj.fields.items() if not field.outside or key in cleaned}
+                for key, value in cleaned.items():
+                    obj.field(key).write(record, value)
+                begun.append((record, old, cleaned))
+        _prepare_all(obj, [record for record, _old, _cleaned_row in begun])
+        done = [(record, *_difference(obj, record, old, cleaned)) for record, old, cleaned in begun]
+        for record, _before, _after in done:
             record.version += 1
             record.updated_at, record.updated_by_id = moment, actor.user_id
-            done.append((record, before, {**cleaned, **{key: obj.field(key).read(record) for key in derived}}))
         _write_back(actor, obj, done, reactions=reactions)
     return [record for record, _before, _after in done]
 
@@ -110,6 +109,13 @@ def _write_back(actor: Actor, obj: Object, done: Sequence[tuple[Any, dict[str, A
     project(actor, [Change(obj.base, record.pk, record, before, after) for record, before, after in done])
 
 
+def _difference(obj: Object, record: Any, old: Mapping[str, Any], cleaned: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """(before, after) of what was given and of what `derive` changed besides."""
+    derived = {key for key in old if key not in cleaned and not obj.field(key).outside and obj.field(key).read(record) != old[key]}
+    after = {**cleaned, **{key: obj.field(key).read(record) for key in derived}}
+    return {key: old[key] for key in after}, after
+
+
 def _cleaned(obj: Object, row: Mapping[str, Any], position: int, *, new: bool = True) -> dict[str, Any]:
     try:
         return clean(obj, row, new=new)
@@ -117,11 +123,13 @@ def _cleaned(obj: Object, row: Mapping[str, Any], position: int, *, new: bool = 
         raise at_row(error, position) from error
 
 
-def _prepared(obj: Object, record: Any, position: int) -> None:
-    try:
-        prepare(obj, record)
-    except ValidationError as error:
-        raise at_row(error, position) from error
+def _prepare_all(obj: Object, records: Sequence[Any]) -> None:
+    prefetch_related_objects(records, *obj.base.fetch)
+    for position, record in enumerate(records):
+        try:
+            prepare(obj, record)
+        except ValidationError as error:
+            raise at_row(error, position) from error
 
 
 def at_row(error: ValidationError, position: int) -> ValidationError:

@@ -1,0 +1,10 @@
+"""Every table of sales, gathered for Django."""
+
+from rapport.sales.buying_role import BuyingRole
+from rapport.sales.line import Line
+from rapport.sales.opportunity import Opportunity
+from rapport.sales.pipeline import Pipeline, Stage
+from rapport.sales.product import Product
+from rapport.sales.stage_entry import StageEntry
+
+__all__ = ["BuyingRole", "Line", "Opportunity", "Pipeline", "Product", "Stage", "StageEntry"]
