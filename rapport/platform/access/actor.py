@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db.models import F, Subquery
@@ -105,13 +105,27 @@ def system(why: str, surface: Surface = "system") -> Actor:
 
 def actor_for(user_id: int, surface: Surface, *, request: str = "") -> Actor | None:
     """The actor of a user who may sign in; None for anybody else. One query while nobody's rights changed."""
+    row = user_row(user_id)
+    return None if row is None else actor_of(row, surface, request=request)
+
+
+def user_row(user_id: int, *more: str) -> dict[str, Any] | None:
+    """What an actor is made of, and `more` columns of the user, in one query; None for who may not sign in."""
     epoch = Subquery(RightsEpoch.objects.values("number")[:1])
-    row = User.objects.filter(pk=user_id, is_active=True, archived_at=None).annotate(epoch=epoch).values("name", "locale", "time_zone", "language", "epoch").first()
-    if row is None:
-        return None
+    able = User.objects.filter(pk=user_id, is_active=True, archived_at=None)
+    found: dict[str, Any] | None = (
+        able.annotate(epoch=epoch).values("id", "name", "locale", "time_zone", "language", "epoch", *more).first()
+    )
+    return found
+
+
+def actor_of(row: Mapping[str, Any], surface: Surface, *, request: str = "") -> Actor:
+    """The actor of a `user_row`."""
+    user_id = row["id"]
     found = _remembered(user_id, row["epoch"] or 0)
     culture = culture_of(row["locale"], row["time_zone"])
-    return Actor(user_id, row["name"], surface, found.rights, found.team_ids, found.main_team_id, found.roles, culture, request=request)
+    standing = (found.rights, found.team_ids, found.main_team_id, found.roles)
+    return Actor(user_id, row["name"], surface, *standing, culture, request=request)
 
 
 def actor_for_token(secret: str) -> Actor | None:
