@@ -22,9 +22,9 @@ _UNDECODED = re.compile("[\ud800-\udfff\ufffd]")
 def decode_bytes(data: bytes) -> tuple[str, str]:
     """The text and the name of its encoding; never fails.
 
-    In this order: a byte order mark, UTF-16 without a mark (every other byte is NUL), UTF-8, UTF-8 with stray cp1252 bytes (reported as
-    "utf-8+cp1252"), the likeliest of a few 8-bit and Asian encodings, cp1252. Bytes that mean nothing become U+FFFD
-    and the name ends in "-replaced", so that the caller can say so.
+    In this order: a byte order mark, UTF-16 without a mark (every other byte is NUL), UTF-8, UTF-8 with stray cp1252
+    bytes (reported as "utf-8+cp1252"), the likeliest of a few 8-bit and Asian encodings, cp1252. Bytes that mean
+    nothing become U+FFFD and the name ends in "-replaced", so that the caller can say so.
     """
     for mark, encoding in _BOMS:
         if data.startswith(mark):

@@ -27,13 +27,13 @@ _TITLES = listed(
     """
     adj agr arch bsc dipl dipl-bw dipl-inf dipl-ing dipl-kfm dipl-kffr dipl-oec dipl-phys dipl-psych dipl-wirt-ing
     doc dr doktor dott dra drs e frau fräulein fr h c hc h-c habil herr herrn hr ing iur jur lic mag magister med
-    mult nat oec oek phil pd pol prof professor professorin rer sc techn theol univ vet mr mrs ms mx miss sir
+    mult nat oec oek phil pd pol prof professor professorin rer sc techn theol univ vet fh tu uni mr mrs ms mx miss sir
     dame lord lady rev hon capt captain col gen lt sgt mme mlle monsieur madame sr sra srta señor señora signor signora
     mevr mw dhr
     """
 )
 _TITLE_OPENERS = _TITLES - listed(
-    "adj agr arch c e h hc h-c iur jur med mult nat oec oek phil pol rer sc techn theol vet gen col lt hon"
+    "adj agr arch c e h hc h-c iur jur med mult nat oec oek phil pol rer sc techn theol vet fh tu uni gen col lt hon"
 )
 _SUFFIX = re.compile(
     r"(?:jr|sr|jun|sen|i{2,3}|iv|ph\.?d|m\.?b\.?a|[mb]\.?sc|[mb]\.?a|ll\.?[mb]|m\.?d|esq|cpa|[omc]be)\.?", re.IGNORECASE
