@@ -1,0 +1,43 @@
+"""Query: the one filter language, as text, as a tree, as SQL, as plain Python.
+
+q = query.parse(actor, obj, 'stage = won and amount > 10000 sort by -amount')     QueryError says where and what
+str(q), query.to_json(q), query.from_json(actor, obj, data)                        the same thing in other forms
+p = query.plan(actor, obj, q, select=("name", "customer", "customer.industry"), limit=50)
+query.rows(actor, p) -> Page; query.plain_rows(actor, p) -> PlainPage (dicts for JSON)
+query.count(actor, p), query.count_capped(actor, p), query.aggregates(actor, p, ["amount"]), query.groups(actor, p)
+query.ids(actor, p), query.id_sql(actor, p), query.holds(actor, p, id), query.position(actor, p, id)
+query.complete(actor, obj, text, at)                                               for the filter bar
+query.to_builder(actor, q), query.from_builder(actor, obj, data), query.builder_fields(actor, obj)
+"""
+
+from rapport.platform.query.ask import parse, parse_sort, path, plan
+from rapport.platform.query.ast import And, Comparison, Condition, Not, Or, Path, Query, Related, Sort, both
+from rapport.platform.query.errors import QueryError
+from rapport.platform.query.plan import Count, GroupRow, Link, Page, PlainPage, Plan, Position, Row, Totals
+
+__all__ = [
+    "And",
+    "Comparison",
+    "Condition",
+    "Count",
+    "GroupRow",
+    "Link",
+    "Not",
+    "Or",
+    "Page",
+    "Path",
+    "PlainPage",
+    "Plan",
+    "Position",
+    "Query",
+    "QueryError",
+    "Related",
+    "Row",
+    "Sort",
+    "Totals",
+    "both",
+    "parse",
+    "parse_sort",
+    "path",
+    "plan",
+]
