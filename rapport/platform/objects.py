@@ -99,6 +99,8 @@ class Object:
     sections: tuple[Section, ...] = ()
     quick: tuple[str, ...] = ()
     search: tuple[str, ...] = ()
+    # More text under which records are found, kept in other records: {id: texts} for ids, in one query.
+    also_found_by: Callable[[list[int]], Mapping[int, list[str]]] | None = None
     match: tuple[tuple[str, ...], ...] = ()
     sort: str = "-updated_at"
     views: tuple[View, ...] = ()

@@ -1,0 +1,189 @@
+"""Answering what somebody types.
+
+Idea: every typed word must be the beginning of a word of the record. Per Object one query: start from the word with the
+fewest rows (counted up to a limit), keep rows whose record has the other words too, and whose record the actor may see;
+then rank the few that are left. A pair of words is also looked up as one joined word, because two common words (a first
+and a family name) are a rare pair. When nothing is found, words one typing mistake away are tried, and it is said.
+
+Cost: O(limit) rows per Object whatever the size of the base. What is cut off is told (`Found.more`), never hidden.
+Rejected: trigram indexes (an extension on PostgreSQL, absent on SQLite), full-text search (no prefixes of several words, no typing mistakes).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+from rapidfuzz.distance import OSA
+
+from rapport.base.text import deletions
+from rapport.platform.access import readable, scope_sql
+from rapport.platform.culture import current
+from rapport.platform.objects import registry
+from rapport.platform.search.index import CORRECTABLE, searched
+from rapport.platform.search.models import Misspelling, SearchWord, Vocabulary
+from rapport.platform.search.words import SHORTEST_DIGITS, spellings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rapport.platform.access import Actor
+    from rapport.platform.objects import Object
+
+# Rows of the rarest word that are looked at, and candidates that are ranked, per Object.
+SCAN, CANDIDATES, MOST_WORDS = 20_000, 60, 6
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One record found. `corrected` when a typing mistake had to be assumed."""
+
+    object: str
+    id: int
+    title: str
+    subtitle: str
+    icon: str
+    url: str
+    score: float
+    corrected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Ranked hits; `more` when others were left out; `instead` the words that were assumed for mistyped ones."""
+
+    hits: list[Hit] = field(default_factory=list)
+    more: bool = False
+    instead: tuple[str, ...] = ()
+
+
+def find(actor: Actor, text: str, *, objects: Iterable[str] = (), limit: int = 20) -> Found:
+    """Records the actor may see whose words begin with the typed ones, best first. Never raises for any text."""
+    typed = _typed(text)
+    if not typed:
+        return Found()
+    wanted = _wanted(actor, objects)
+    found = _search(actor, wanted, typed, limit)
+    if found.hits:
+        return found
+    instead = _corrected(typed)
+    return Found() if instead == typed else _search(actor, wanted, instead, limit, corrected=True)
+
+
+def _typed(text: str) -> tuple[str, ...]:
+    """The typed words; a number with blanks or signs in it counts as one run of digits."""
+    line = text[:200]
+    digits = re.sub(r"\D", "", line)
+    if len(digits) >= SHORTEST_DIGITS and re.fullmatch(r"[\d\s()+/.\-]+", line):
+        return (digits.removeprefix("00") if line.strip().startswith("00") else digits,)
+    return tuple(spellings(line)[:MOST_WORDS])
+
+
+def _wanted(actor: Actor, keys: Iterable[str]) -> list[Object]:
+    chosen = [registry.get(key) for key in keys] or [obj for obj in registry.all() if not obj.of]
+    return [obj for obj in chosen if searched(obj) and actor.may(obj, "read") != "none"]
+
+
+def _search(actor: Actor, wanted: Sequence[Object], typed: tuple[str, ...], limit: int, *, corrected: bool = False) -> Found:
+    hits: list[Hit] = []
+    more = False
+    for obj in wanted:
+        rows = _rows(actor, obj, typed)
+        more |= len(rows) >= CANDIDATES
+        hits += _hits(actor, obj, rows, typed, corrected=corrected)
+    hits.sort(key=lambda hit: (-hit.score, len(hit.title), hit.title))
+    return Found(hits[:limit], more or len(hits) > limit, typed if corrected and hits else ())
+
+
+def _rows(actor: Actor, obj: Object, typed: tuple[str, ...]) -> list[tuple[int, float]]:
+    """(record id, score) of at most CANDIDATES records."""
+    best: dict[int, float] = {}
+    alternatives = [(typed[0] + typed[1], *typed[2:]), typed] if len(typed) > 1 else [typed]
+    for place, words in enumerate(alternatives):
+        for record_id, score in _matching(actor, obj, words):
+            # A joined pair is an exact neighbour in a name: better than the same words anywhere.
+            best[record_id] = max(best.get(record_id, 0), score + (2 if place == 0 and len(alternatives) > 1 else 0))
+        if len(best) >= CANDIDATES:
+            break
+    return list(best.items())
+
+
+def _matching(actor: Actor, obj: Object, typed: tuple[str, ...]) -> list[tuple[int, float]]:
+    table = SearchWord._meta.db_table
+    personal = "" if actor.rights.level(obj.access_key, "personal") >= 1 else " AND NOT {alias}.personal"
+    order = sorted(typed, key=lambda word: _rows_of(obj, word)) if len(typed) > 1 else list(typed)
+    reach = scope_sql(actor, obj, "read", "r")
+    kind, kind_params = _of_kind(obj)
+    others, params = "", []
+    for place, word in enumerate(order[1:], start=1):
+        hidden = personal.format(alias=f"o{place}")
+        others += f" AND EXISTS (SELECT 1 FROM {table} o{place} WHERE o{place}.object = %s AND o{place}.record_id = w.record_id AND o{place}.word >= %s AND o{place}.word < %s{hidden})"  # noqa: S608  # identifiers of the model
+        params += [obj.access_key, word, after(word)]
+    first = order[0]
+    # The inner query reads the index only; exact words come first because the shortest word starts the range.
+    sql = (
+        "SELECT w.record_id, MAX(w.weight + CASE WHEN w.word = %s THEN 1 ELSE 0 END) AS score "  # noqa: S608  # identifiers of registry and model
+        f"FROM (SELECT x.record_id, x.word, x.weight FROM {table} x WHERE x.object = %s AND x.word >= %s AND x.word < %s{personal.format(alias='x')} ORDER BY x.word LIMIT {SCAN}) w "
+        f"JOIN {obj.table} r ON r.id = w.record_id WHERE r.archived_at IS NULL{kind} AND {reach.sql}{others} "
+        f"GROUP BY w.record_id LIMIT {CANDIDATES}"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [first, obj.access_key, first, after(first), *kind_params, *reach.params, *params])
+        return [(row[0], float(row[1])) for row in cursor.fetchall()]
+
+
+def _rows_of(obj: Object, word: str) -> int:
+    """How many rows begin with a word, counted no further than it matters for choosing the rarest."""
+    table = SearchWord._meta.db_table
+    with connection.cursor() as cursor:
+        sql = f"SELECT COUNT(*) FROM (SELECT 1 FROM {table} x WHERE x.object = %s AND x.word >= %s AND x.word < %s LIMIT 1000) c"  # noqa: S608  # identifiers of the model
+        cursor.execute(sql, [obj.access_key, word, after(word)])
+        return int(cursor.fetchone()[0])
+
+
+def _of_kind(obj: Object) -> tuple[str, list[Any]]:
+    """The rows of a family member."""
+    names = [obj.model._meta.get_field(key).column for key in obj.where]
+    return "".join(f" AND r.{name} = %s" for name in names), list(obj.where.values())
+
+
+def after(word: str) -> str:
+    """The first text that no longer begins with `word`."""
+    return word[:-1] + chr(min(ord(word[-1]) + 1, 0x10FFFF))
+
+
+def _hits(actor: Actor, obj: Object, rows: Sequence[tuple[int, float]], typed: tuple[str, ...], *, corrected: bool) -> list[Hit]:
+    if not rows:
+        return []
+    scores = dict(rows)
+    schema = readable(actor, obj)
+    culture = current()
+    hits = []
+    related = [key for key in obj.subtitle if key in schema and schema[key].kind == "reference"]
+    for record in obj.model._default_manager.filter(pk__in=list(scores)).select_related(*related):
+        concrete = obj.concrete(record)
+        small = [schema[key] for key in concrete.subtitle or obj.subtitle if key in schema]
+        parts = [str(getattr(record, one.key) or "") if one.kind == "reference" else one.format(one.read(record), culture) for one in small]
+        url = f"/{concrete.url}/{record.pk}"
+        title = obj.title(record)
+        exact = spellings(title) == list(typed)
+        score = scores[record.pk] + (3 if exact else 0)
+        hits.append(Hit(concrete.key, record.pk, title, " · ".join(part for part in parts if part), concrete.icon, url, score, corrected))
+    return hits
+
+
+def _corrected(typed: tuple[str, ...]) -> tuple[str, ...]:
+    """Known words at most one mistake (letter missing, added, changed, swapped) from the typed ones."""
+    return tuple(_nearest(word) for word in typed)
+
+
+def _nearest(word: str) -> str:
+    if len(word) not in CORRECTABLE or not word.isalpha():
+        return word
+    spelled = [word, *deletions(word)]
+    candidates = set(Vocabulary.objects.filter(word__in=spelled).values_list("word", flat=True))
+    candidates |= set(Misspelling.objects.filter(spelling__in=spelled).values_list("word", flat=True)[:200])
+    near = sorted((OSA.distance(word, known), known) for known in candidates if OSA.distance(word, known) <= 2)
+    return near[0][1] if near else word

@@ -1,0 +1,105 @@
+"""Keeping the words equal to the records: a projection of every write, set-wise, in the writer's transaction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection, transaction
+
+from rapport.base.text import deletions
+from rapport.platform.objects import registry
+from rapport.platform.records import rows
+from rapport.platform.records.changes import Change, projection
+from rapport.platform.search import words
+from rapport.platform.search.models import Misspelling, SearchWord, Vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rapport.platform.access import Actor
+    from rapport.platform.objects import Object
+
+# Words of these lengths are worth correcting; shorter ones are all one mistake apart, longer ones are codes.
+CORRECTABLE = range(4, 21)
+CHUNK = 2_000
+
+
+@projection()
+def keep_words(actor: Actor, changes: Sequence[Change]) -> None:
+    """Follow every write that touches a search field."""
+    by_object: dict[str, list[Change]] = {}
+    for change in changes:
+        if searched(change.obj) and (change.is_new or change.touches(*searched(change.obj))):
+            by_object.setdefault(change.obj.key, []).append(change)
+    for key, found in by_object.items():
+        store(registry.get(key), [change.record for change in found], fresh=all(change.is_new for change in found))
+
+
+def searched(obj: Object) -> tuple[str, ...]:
+    """Search fields of an Object's whole family."""
+    family = (obj.base, *registry.family(obj.base))
+    return tuple(dict.fromkeys(key for one in family for key in one.search))
+
+
+def reindex(obj: Object, record_ids: Iterable[int]) -> None:
+    """Read the words of these records again; for nouns whose words are kept in other records."""
+    store(obj.base, list(obj.base.model._default_manager.filter(pk__in=list(record_ids))), fresh=False)
+
+
+def rebuild(obj: Object) -> int:
+    """Read the words of every record of an Object again, chunk by chunk; returns how many records were read."""
+    last, count = 0, 0
+    while chunk := list(obj.base.model._default_manager.filter(pk__gt=last).order_by("pk")[:CHUNK]):
+        with transaction.atomic():
+            store(obj.base, chunk, fresh=False)
+        last, count = chunk[-1].pk, count + len(chunk)
+    return count
+
+
+def store(obj: Object, records: Sequence[Any], *, fresh: bool) -> None:
+    """Write the words of records; `fresh` ones have none yet."""
+    extra = obj.also_found_by([record.pk for record in records]) if obj.also_found_by else {}
+    entries = [entry for record in records for entry in entries_of(obj, record, extra.get(record.pk, ()))]
+    if not fresh:
+        for start in range(0, len(records), 500):
+            ids = [record.pk for record in records[start : start + 500]]
+            SearchWord.objects.filter(object=obj.key, record_id__in=ids).delete()
+    rows.insert(SearchWord, entries)
+    learn({entry.word for entry in entries})
+
+
+def entries_of(obj: Object, record: Any, extra: Iterable[str]) -> list[SearchWord]:
+    """The rows of one record: each word once, with its best weight, personal only when every source of it is."""
+    concrete = obj.concrete(record)
+    best: dict[str, tuple[int, bool]] = {}
+    for place, key in enumerate(concrete.search or obj.search):
+        field = obj.field(key)
+        if field.sensitivity in {"sensitive", "secret"}:
+            continue
+        weight, personal = (3 if key == obj.name else 2 if place < 2 else 1), field.sensitivity == "personal"
+        for word in words.of_field(field, field.read(record), is_name=key == obj.name):
+            _keep(best, word, weight, personal)
+    for text in extra:
+        for word in (*words.spellings(text), *words.runs_of_digits(text)):
+            _keep(best, word, 1, True)
+    return [SearchWord(word=word, object=obj.key, record_id=record.pk, weight=weight, personal=personal) for word, (weight, personal) in best.items()]
+
+
+def _keep(best: dict[str, tuple[int, bool]], word: str, weight: int, personal: bool) -> None:
+    known = best.get(word)
+    best[word] = (weight, personal) if known is None else (max(weight, known[0]), personal and known[1])
+
+
+def learn(found: set[str]) -> None:
+    """Add new words to the vocabulary, with their misspellings."""
+    plain = sorted(word for word in found if len(word) in CORRECTABLE and word.isalpha())
+    for start in range(0, len(plain), 500):
+        chunk = plain[start : start + 500]
+        new = set(chunk) - set(Vocabulary.objects.filter(word__in=chunk).values_list("word", flat=True))
+        if not new:
+            continue
+        with connection.cursor() as cursor:
+            vocabulary, misspelling = Vocabulary._meta.db_table, Misspelling._meta.db_table
+            cursor.executemany(f"INSERT INTO {vocabulary} (word) VALUES (%s) ON CONFLICT DO NOTHING", [(word,) for word in sorted(new)])  # noqa: S608  # identifiers of the models
+            pairs = [(spelling, word) for word in sorted(new) for spelling in deletions(word)]
+            cursor.executemany(f"INSERT INTO {misspelling} (spelling, word) VALUES (%s, %s) ON CONFLICT DO NOTHING", pairs)  # noqa: S608  # identifiers of the models
