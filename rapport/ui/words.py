@@ -1,0 +1,50 @@
+"""The few words that scripts say themselves, translated; the page carries them in one meta element."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+
+def script_words() -> dict[str, str]:
+    """Key to sentence; a script shows the key when one is missing."""
+    return {
+        "undo": _("Undo"),
+        "undone": _("Undone"),
+        "dismiss": _("Dismiss"),
+        "close": _("Close"),
+        "failed": _("That did not work and nothing was changed. Please try again."),
+        "offline": _("The server cannot be reached. What you typed is kept here."),
+        "forbidden": _("You may not do that. Nothing was changed."),
+        "gone": _("This no longer exists. Nothing was changed."),
+        "saving": _("Saving …"),
+        "draft_kept": _("Your draft is kept on this device."),
+        "draft_restored": _("This is the draft you had begun."),
+        "draft_discard": _("Discard it"),
+        "selected": _("{n} selected"),
+        "lifted": _("{card} picked up. Arrow keys move it, Enter drops, Escape puts it back."),
+        "moved": _("{card} is now in {column}, {n} of {of}."),
+        "dropped": _("{card} dropped in {column}."),
+        "put_back": _("{card} is back where it was."),
+        "no_results": _("Nothing found"),
+        "results": _("{n} results"),
+        "remove": _("Remove"),
+        "too_large": _("{name} is too large."),
+        "upload_failed": _("{name} was not stored."),
+        "shortcuts": _("Keyboard"),
+        "go": _("Go to"),
+        "here": _("Here"),
+        "everywhere": _("Everywhere"),
+        "key_next": _("Next line"),
+        "key_previous": _("Previous line"),
+        "key_open": _("Open beside the list"),
+        "key_page": _("Open as a page"),
+        "key_select": _("Select"),
+        "key_undo": _("Undo the last change"),
+        "key_palette": _("Find or do"),
+        "key_help": _("This list"),
+        "key_close": _("Close"),
+        "key_edit": _("Edit"),
+        "now": _("now"),
+        "min_ago": _("{n} min ago"),
+        "in_min": _("in {n} min"),
+    }
