@@ -207,7 +207,6 @@ def _shares(units: int, weights: Sequence[Decimal]) -> list[int]:
     exact = [_EXACT.divide(_EXACT.multiply(Decimal(units), weight), total) for weight in weights]
     shares = [int(share.to_integral_value(ROUND_FLOOR)) for share in exact]
     most_cut = sorted(range(len(shares)), key=lambda i: (shares[i] - exact[i], i))
-    eligible = [i for i in most_cut if weights[i] > 0]
-    for i in eligible[: units - sum(shares)]:
+    for i in most_cut[: units - sum(shares)]:
         shares[i] += 1
     return shares

@@ -5,6 +5,7 @@ name. Names in Chinese, Japanese or Korean script put the family first; without 
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from nameparser import HumanName
@@ -163,7 +164,8 @@ def _letters(name: PersonName) -> list[str]:
 
 
 def _letters_of(text: str) -> list[str]:
-    return sorted(c for c in text if c.isalnum())
+    """Everything but blanks and punctuation, in order of code: an emoji or a combining mark must not get lost either."""
+    return sorted(c for c in text if unicodedata.category(c)[0] not in "PZ")
 
 
 def _without_particles(family: str) -> str:

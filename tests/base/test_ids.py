@@ -55,6 +55,15 @@ def test_an_overflowing_counter_borrows_the_next_millisecond(monkeypatch: pytest
     assert ids.uuid7_time(after) - ids.uuid7_time(before) == timedelta(milliseconds=1)
 
 
+def test_every_bit_of_the_counter_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    with clock.freeze(AT + timedelta(days=2)):
+        ids.uuid7()
+        for bit in range(41):
+            monkeypatch.setattr(ids._sequence, "counter", 2**bit - 2)
+            before, after = ids.uuid7(), ids.uuid7()
+            assert after > before, bit
+
+
 def test_threads_never_share_an_id() -> None:
     made: list[UUID] = []
     threads = [threading.Thread(target=lambda: made.extend(ids.uuid7() for _ in range(2_000))) for _ in range(4)]

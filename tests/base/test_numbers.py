@@ -48,6 +48,8 @@ def test_a_number_against_the_known_decimal_mark_is_refused_not_misread() -> Non
         parse_decimal("12.50", decimal_comma=True)
     with pytest.raises(InputError, match="separators"):
         parse_decimal("12,50", decimal_comma=False)
+    with pytest.raises(InputError, match="separators"):
+        parse_decimal("1.000.000", decimal_comma=False)
 
 
 @given(st.decimals(min_value=-(10**15), max_value=10**15, places=4), st.booleans())

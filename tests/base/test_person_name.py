@@ -90,6 +90,11 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     assert name.full() and name.sort_key is not None and name.greeting_name
 
 
+def test_a_name_keeps_its_emoji() -> None:
+    assert parse("🌀") == PersonName(family="🌀")
+    assert parse("Anna 🌀 Berg").full() == "Anna 🌀 Berg"
+
+
 def test_the_culture_decides_which_name_comes_first() -> None:
     bartok = PersonName(given="Béla", family="Bartók")
     assert bartok.full() == str(bartok) == "Béla Bartók"
