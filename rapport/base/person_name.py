@@ -164,7 +164,7 @@ def _letters(name: PersonName) -> list[str]:
 
 
 def _letters_of(text: str) -> list[str]:
-    """Everything but blanks and punctuation, in order of code: an emoji or a combining mark must not get lost either."""
+    """Everything but blanks and punctuation, sorted: an emoji or a combining mark must not get lost either."""
     return sorted(c for c in text if unicodedata.category(c)[0] not in "PZ")
 
 
