@@ -1,0 +1,19 @@
+"""`rapport migrate`: bring the tables to this version, then add what a working house needs and lacks (roles, a pipeline)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.commands.migrate import Command as Migrate
+
+from rapport.platform.install import install
+
+
+class Command(Migrate):
+    """Django's own command, followed by the installers."""
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        super().handle(*args, **options)
+        # A partial run (one app, a target, only a plan) leaves tables the installers may not find.
+        if not options.get("app_label") and not options.get("plan") and not options.get("check_unapplied"):
+            install()
