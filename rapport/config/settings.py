@@ -38,7 +38,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "rapport.platform.views.middleware.Reading",
 ]
+CSRF_FAILURE_VIEW = "rapport.platform.views.errors.stale_form"
 
 DATABASES: dict[str, dict[str, Any]] = {"default": databases.django(ENVIRONMENT.database)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -61,6 +63,10 @@ USE_TZ = True
 USE_I18N = True
 
 STATIC_URL = "/static/"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "rapport.ui.finders.StylesheetFinder",  # puts ui/ui.css together from its parts
+]
 STATIC_ROOT = ENVIRONMENT.data_dir / "static"
 MEDIA_ROOT = ENVIRONMENT.data_dir / "files"
 STORAGES = {
@@ -94,6 +100,7 @@ if ENVIRONMENT.behind_proxy:
 # Our own, read by the engine.
 BASE_URL = ENVIRONMENT.base_url
 BASE_CURRENCY = ENVIRONMENT.currency
+WORKER_THREADS = ENVIRONMENT.worker_threads
 
 LOGGING = {
     "version": 1,

@@ -5,7 +5,7 @@ start the first time stops everything with exit code 1: a wrong setting must be 
 SIGTERM and SIGINT are handed on as SIGTERM; children get `grace` seconds to finish what they have in hand.
 
 Each child has one end of a pipe whose other end only the supervisor holds. When the supervisor is killed outright the
-pipe closes, and `follow` ends the child, so no orphan keeps the port or the database.
+pipe closes, and `rapport.base.supervised.follow` ends the child, so no orphan keeps the port or the database.
 """
 
 import logging
@@ -13,7 +13,6 @@ import os
 import select
 import signal
 import subprocess
-import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -155,15 +154,3 @@ class _Signals:
 
 def _ignore(number: int, frame: object) -> None:
     """The wake-up pipe carries the signal; a handler must exist for it to do so."""
-
-
-def follow(descriptor: int, *, grace: float = 30.0) -> None:
-    """End this process gracefully when the supervisor holding the pipe's other end is gone."""
-
-    def watch() -> None:
-        os.read(descriptor, 1)  # nothing is ever written: this returns at the end of the file
-        os.kill(os.getpid(), signal.SIGTERM)
-        time.sleep(grace)
-        os._exit(1)
-
-    threading.Thread(target=watch, name="follow supervisor", daemon=True).start()

@@ -6,7 +6,7 @@ import socket
 import sys
 from collections.abc import Sequence
 
-from rapport.config import supervisor
+from rapport.base.supervised import follow
 from rapport.config.environment import Environment
 
 STOP_SECONDS = 25
@@ -21,7 +21,7 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write(taken + "\n")
         return 1
     if options.follow is not None:
-        supervisor.follow(options.follow)
+        follow(options.follow)
     _serve(environment)
     return 0
 

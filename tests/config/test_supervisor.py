@@ -30,7 +30,7 @@ time.sleep(60)
 """
 FOLLOWS = """
 import os, time
-from rapport.config.supervisor import follow
+from rapport.base.supervised import follow
 follow({{follow}})
 open("{pid}", "w").write(str(os.getpid()))
 time.sleep(60)

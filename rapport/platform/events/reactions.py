@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from rapport.platform.events.models import Event
 
-Reaction = Callable[["Event"], None] if TYPE_CHECKING else object
+Reaction = Callable[["Event"], None]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,143 @@
+"""The worker: threads that do jobs, one that keeps their leases, one that takes back lost jobs, makes the slots of
+periodic ones and moves the cursors of Event subscribers. Any number of workers may run beside one another."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import Error, close_old_connections, connection
+
+from rapport.base import clock
+from rapport.platform.events import cursor
+from rapport.platform.jobs import queue, registry
+from rapport.platform.jobs.run import perform
+
+if TYPE_CHECKING:
+    from rapport.platform.jobs.models import Job
+
+log = logging.getLogger("rapport.worker")
+
+IDLE_SECONDS = 0.5
+BEAT_SECONDS = 5.0
+UPKEEP_SECONDS = 5.0
+STUCK = 70  # exit code
+
+
+class Worker:
+    """`run` works until `stop` is set; jobs in hand get `grace` seconds to finish and are put back otherwise."""
+
+    def __init__(self, *, threads: int = 1, grace: float = 25.0) -> None:
+        self.name = f"{socket.gethostname()}:{os.getpid()}"
+        self.threads = threads
+        self.grace = grace
+        self.stop = threading.Event()
+        self.finished = threading.Event()
+        self.held: dict[UUID, tuple[Job, float]] = {}
+        self.lock = threading.Lock()
+
+    def run(self) -> int:
+        """Work; 0 when everything in hand was finished, 1 when something had to be put back."""
+        doers = [self._thread(f"doer {number}", self._do_jobs) for number in range(self.threads)]
+        helpers = [
+            self._thread("beat", self._every(BEAT_SECONDS, self._beat, self.finished)),
+            self._thread("upkeep", self._every(UPKEEP_SECONDS, upkeep, self.stop)),
+            self._thread("reactions", self._react),
+        ]
+        log.info("worker %s ready", self.name)
+        self.stop.wait()
+        deadline = clock.monotonic() + self.grace
+        for thread in [*doers, *helpers[1:]]:
+            thread.join(max(0.0, deadline - clock.monotonic()))
+        left = self._put_back()
+        self.finished.set()
+        helpers[0].join(1)
+        connection.close()
+        return int(left > 0)
+
+    def _thread(self, name: str, target: Callable[[], None]) -> threading.Thread:
+        thread = threading.Thread(target=target, name=name, daemon=True)
+        thread.start()
+        return thread
+
+    def _do_jobs(self) -> None:
+        while not self.stop.is_set():
+            if not self._guarded(self._do_one):
+                self.stop.wait(IDLE_SECONDS)
+        connection.close()
+
+    def _do_one(self) -> bool:
+        job = queue.claim(self.name)
+        if job is None or job.attempt_id is None:
+            return False
+        with self.lock:
+            self.held[job.attempt_id] = (job, clock.monotonic())
+        try:
+            perform(job)
+        finally:
+            with self.lock:
+                self.held.pop(job.attempt_id, None)
+        return True
+
+    def _react(self) -> None:
+        while not self.stop.is_set():
+            if not self._guarded(cursor.advance_all):
+                self.stop.wait(IDLE_SECONDS)
+        connection.close()
+
+    def _every(self, seconds: float, work: Callable[[], object], until: threading.Event) -> Callable[[], None]:
+        def loop() -> None:
+            while True:
+                self._guarded(work)
+                if until.wait(seconds):
+                    connection.close()
+                    return
+
+        return loop
+
+    def _guarded(self, work: Callable[[], object]) -> bool:
+        """Do it; a database that is away for a while is waited for, and its connection opened anew."""
+        try:
+            return bool(work())
+        except Error:
+            log.exception("worker %s: the database", self.name)
+            close_old_connections()
+            self.stop.wait(1)
+            return False
+
+    def _beat(self) -> None:
+        with self.lock:
+            held = dict(self.held)
+        if held:
+            queue.beat(held)
+        for job, began in held.values():
+            known = registry.definition(job.key)
+            longest = known.longest if known else timedelta(hours=1)
+            if clock.monotonic() - began > longest.total_seconds():
+                # A thread cannot be stopped from outside. Ending the process can; the supervisor starts another, and
+                # the job, whose lease runs out, has one try less.
+                log.error("job %s %s ran longer than %s: taken for stuck, the worker ends", job.pk, job.key, longest)
+                os._exit(STUCK)
+
+    def _put_back(self) -> int:
+        with self.lock:
+            held = list(self.held)
+        try:
+            return queue.release(held) if held else 0
+        except Error:
+            # On SQLite the job itself may hold the write lock. Ending the process rolls it back, and its lease runs
+            # out.
+            log.exception("worker %s could not put back what it had in hand", self.name)
+            return len(held)
+
+
+def upkeep() -> None:
+    """Take back lost jobs and make the slots that are due."""
+    queue.reclaim()
+    queue.enqueue_slots(queue.database_now())

@@ -1,0 +1,45 @@
+"""`rapport worker`: do the jobs, until SIGTERM or SIGINT."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils.module_loading import autodiscover_modules
+
+from rapport.base.supervised import follow
+from rapport.platform.jobs.worker import Worker
+
+
+class Command(BaseCommand):
+    """Do the jobs that are waiting, and those to come."""
+
+    help = "Do the jobs that are waiting, and those to come, until told to stop."
+    requires_system_checks = ()  # `rapport run` and `rapport check` have done them
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--threads", type=int, default=None, help="jobs at a time")
+        parser.add_argument("--grace", type=float, default=25.0, help="seconds that jobs in hand get when told to stop")
+        parser.add_argument("--load", action="append", default=[], help="a module with more jobs")
+        parser.add_argument("--follow", type=int, help="end when this file descriptor closes")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        autodiscover_modules("jobs", "reactions")
+        for name in options["load"]:
+            import_module(name)
+        worker = Worker(threads=options["threads"] or settings.WORKER_THREADS, grace=options["grace"])
+        for number in (signal.SIGTERM, signal.SIGINT):
+            # From a thread: set() in the handler itself would wait for a lock that the interrupted wait() may hold.
+            signal.signal(number, lambda *_: threading.Thread(target=worker.stop.set).start())
+        if options["follow"] is not None:
+            follow(options["follow"])
+        code = worker.run()
+        # Threads that did not stop in time hold nothing any more: their jobs were put back and their leases are gone.
+        sys.stdout.flush()
+        os._exit(code)
