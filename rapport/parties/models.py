@@ -1,0 +1,11 @@
+"""Every table of parties, gathered for Django; importing it registers Objects, projections and verbs."""
+
+from rapport.parties import actions as _actions  # noqa: F401  # verbs that need several of the nouns
+from rapport.parties import in_step as _in_step  # noqa: F401  # records and contact points follow each other
+from rapport.parties.closure import PartyClosure
+from rapport.parties.consent import Consent
+from rapport.parties.contact_point import ContactPoint
+from rapport.parties.party import Party
+from rapport.parties.relationship import Relationship
+
+__all__ = ["Consent", "ContactPoint", "Party", "PartyClosure", "Relationship"]

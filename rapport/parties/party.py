@@ -1,0 +1,181 @@
+"""Party: a person, an organisation or a household; one table, so that anybody can be customer, supplier and donor at once.
+
+Always: a name; a kind that never changes; a parent ("belongs to") that is not below itself, however far. E-mail and
+phone shown here are the primary contact points (`in_step`); the pairs above and below stand in `closure`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from rapport.parties import choices
+from rapport.parties.household import HouseholdFields, name_household
+from rapport.parties.layout import sections
+from rapport.parties.organisation import OrganisationFields, name_organisation
+from rapport.parties.person import NAME_PARTS, PersonFields, name_person
+from rapport.platform.fields import (
+    Address,
+    Choice,
+    Date,
+    Email,
+    LongText,
+    MultiChoice,
+    Phone,
+    Reference,
+    ReferenceMany,
+    Text,
+)
+from rapport.platform.objects import Object, Section, View, register
+from rapport.platform.record import Record, Steps
+
+# What `derive` compares with, to tell a field somebody changed from one that stood there before.
+TOLD = ("name", *NAME_PARTS, "language", "website", "domain", "kind", "parent_id")
+
+
+class Knowledge(models.Model):
+    """What we know about how to treat them: preferences, needs, how they decide. Each with its date and source."""
+
+    preferred_channels = MultiChoice(_("Preferred channels"), choices.CHANNELS, provenance=True)
+    preferred_times = MultiChoice(_("Preferred times"), choices.TIMES, provenance=True)
+    time_note = Text(_("Best reached"), help=_("In words, such as: Tuesdays after 10, never on Fridays."))
+    interests = Text(_("Interests"), max=1000, provenance=True, help=_("Words, separated by commas."))
+    needs = LongText(_("Needs"), max=10_000, provenance=True, help=_("What they want to get done, in their words."))
+    loyalty_drivers = MultiChoice(_("Stays because of"), choices.DRIVERS, provenance=True)
+    buying_process = LongText(_("How they buy"), max=10_000, provenance=True)
+    decision_criteria = LongText(_("Decides by"), max=10_000, provenance=True)
+
+    class Meta:
+        abstract = True
+
+
+class Party(Steps, PersonFields, OrganisationFields, HouseholdFields, Knowledge, Record):
+    """Anybody we deal with."""
+
+    kind = Choice(_("Kind"), choices.KINDS, required=True, sensitivity="public")
+    name = Text(_("Name"), indexed=True)
+    sort_name = Text(_("Sorted as"), read_only=True)
+    parent: Reference[Party] = Reference(
+        _("Belongs to"), "parties.Party", help=_("Main employer, parent company or household.")
+    )
+    lifecycle = Choice(_("Life-cycle"), choices.LIFECYCLE, default="stranger")
+    kinds = MultiChoice(_("Is our"), choices.ROLES)
+    rating = Choice(_("Rating"), choices.RATINGS)
+    source = Choice(_("Source"), choices.SOURCES)
+    source_detail = Text(_("Source in detail"))
+    customer_since = Date(_("Customer since"))
+    customer_until = Date(_("Customer until"))
+    email = Email(_("E-mail"), indexed=True)
+    phone = Phone(_("Phone"), indexed=True)
+    address = Address(_("Postal address"))
+    visiting_address = Address(_("Visiting address"))
+    language = Choice(_("Language"), choices.LANGUAGES)
+    competitors: ReferenceMany = ReferenceMany(
+        _("Competitors in use"), "parties.Party", kinds=("organisation",), provenance=True
+    )
+    description = LongText(_("Description"), max=20_000)
+    external_id = Text(_("External number"), max=80, help=_("The number in the system it came from."))
+
+    parent_id: int | None
+    objects: ClassVar[models.Manager[Party]] = models.Manager()
+    _told: dict[str, Any]
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["kind", "sort_name", "id"], name="party_by_name"),
+            models.Index(fields=["kind", "updated_at", "id"], name="party_by_change"),
+            models.Index(fields=["kind", "lifecycle"], name="party_by_lifecycle"),
+        )
+        constraints = (
+            models.UniqueConstraint(
+                fields=["external_id"], condition=~models.Q(external_id=""), name="party_external_once"
+            ),
+            models.CheckConstraint(condition=~models.Q(name=""), name="party_has_name"),
+            models.CheckConstraint(condition=~models.Q(parent=models.F("id")), name="party_not_its_own_parent"),
+        )
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Any, values: Any) -> Party:
+        party: Party = super().from_db(db, field_names, values)
+        if set(TOLD) <= set(field_names):
+            party.remember()
+        return party
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What stood in the database in the fields of TOLD; {} for a new party."""
+        return getattr(self, "_told", {})
+
+    def remember(self) -> None:
+        """From now on these values count as told."""
+        self._told = {key: getattr(self, key) for key in TOLD}
+
+    @property
+    def is_person(self) -> bool:
+        return self.kind == "person"
+
+    @property
+    def is_customer(self) -> bool:
+        return self.lifecycle == "customer"
+
+
+NAMED = {"person": name_person, "organisation": name_organisation, "household": name_household}
+
+
+def settle(party: Party) -> None:
+    """Derive names and domain by kind."""
+    naming = NAMED.get(party.kind)
+    if naming is not None:
+        naming(party)
+
+
+def check_party(party: Party) -> None:
+    """A name, a kind that stays, a parent that is not below. Raises ValidationError."""
+    if not party.name:
+        raise ValidationError({"name": _now("Enter a name.")})
+    if party.told and party.told["kind"] != party.kind:
+        raise ValidationError({"kind": _now("A record does not change between person, organisation and household.")})
+    if party.parent_id is not None and party.pk is not None and party.parent_id != party.told.get("parent_id"):
+        _refuse_cycle(party)
+    party.remember()
+
+
+def _refuse_cycle(party: Party) -> None:
+    from rapport.parties.closure import PartyClosure
+
+    below = PartyClosure.objects.filter(ancestor_id=party.pk, descendant_id=party.parent_id)
+    if party.parent_id == party.pk or below.exists():
+        raise ValidationError({"parent": _now("Nobody can belong to themselves or to somebody below them.")})
+
+
+COLUMNS = ("name", "kind", "parent", "lifecycle", "email", "phone", "next_step", "owner", "updated_at")
+
+PARTY = register(
+    Object(
+        key="party",
+        label=_("Party"),
+        plural=_("Everybody"),
+        model_class=Party,
+        slug="parties",
+        icon="users",
+        subtitle=("parent", "email"),
+        columns=COLUMNS,
+        sections=sections(Section(_("Name and contact"), ("kind", "name", "email", "phone", "parent"))),
+        quick=("kind", "name", "email", "phone"),
+        search=("name", "legal_name", "email", "phone", "domain", "external_id"),
+        match=(("external_id",), ("email",), ("domain",), ("name",)),
+        views=(
+            View("all", _("Everybody")),
+            View("mine", _("Mine"), "owner = me"),
+            View("customers", _("Customers"), "lifecycle = customer", sort="name"),
+        ),
+        derive=settle,
+        check=check_party,
+        path="id",
+        help=_("Anybody we deal with: a person, an organisation or a household."),
+    )
+)
