@@ -39,8 +39,30 @@ class Rate(models.Model):
 
 
 def base_currency() -> str:
-    """The currency totals are given in (setting RAPPORT_CURRENCY)."""
-    return str(settings.BASE_CURRENCY)
+    """The currency totals are given in: chosen at the first start, before that the setting RAPPORT_CURRENCY."""
+    if not _chosen:
+        found = _of_house(_generation())
+        if found:
+            _chosen.append(found)
+        return found or str(settings.BASE_CURRENCY)
+    return _chosen[0]
+
+
+# Filled once the house has chosen; it never changes afterwards.
+_chosen: list[str] = []
+
+
+@lru_cache(maxsize=1)
+def _of_house(generation: int) -> str:
+    from rapport.platform.house import House
+
+    return House.objects.values_list("currency", flat=True).first() or ""
+
+
+def forget() -> None:
+    """Read the choice again: after the first start, and between tests that make one."""
+    _chosen.clear()
+    _of_house.cache_clear()
 
 
 def rate(currency: str, day: date | None = None) -> tuple[Decimal, date] | None:

@@ -16,7 +16,8 @@ from django.db.models import F, Subquery
 from rapport.base.clock import now
 from rapport.platform.access.models import ACTIONS, CLASSES, FieldRule, Grant, RightsEpoch, Role
 from rapport.platform.accounts.models import Membership, TeamClosure, Token, User
-from rapport.platform.culture import Culture
+from rapport.platform.culture import Culture, DateOrder
+from rapport.platform.currencies import base_currency
 
 if TYPE_CHECKING:
     from rapport.platform.objects import Object
@@ -109,12 +110,12 @@ def actor_for(user_id: int, surface: Surface, *, request: str = "") -> Actor | N
     return None if row is None else actor_of(row, surface, request=request)
 
 
-def user_row(user_id: int, *more: str) -> dict[str, Any] | None:
-    """What an actor is made of, and `more` columns of the user, in one query; None for who may not sign in."""
+def user_row(user_id: int, *more: str, **besides: Any) -> dict[str, Any] | None:
+    """What an actor is made of, `more` columns and `besides` expressions, in one query; None for who may not sign in."""
     epoch = Subquery(RightsEpoch.objects.values("number")[:1])
     able = User.objects.filter(pk=user_id, is_active=True, archived_at=None)
     found: dict[str, Any] | None = (
-        able.annotate(epoch=epoch).values("id", "name", "locale", "time_zone", "language", "epoch", *more).first()
+        able.annotate(epoch=epoch).values("id", "name", "locale", "time_zone", "language", "epoch", *more, **besides).first()
     )
     return found
 
@@ -194,4 +195,5 @@ def culture_of(locale: str, time_zone: str) -> Culture:
         zone = ZoneInfo("UTC")
     language, _sep, region = (locale or "en_GB").partition("_")
     comma = language in {"de", "fr", "es", "it", "nl", "pl", "pt", "da", "sv", "nb", "fi", "cs"} and region != "CH"
-    return Culture(locale or "en_GB", zone, comma, "mdy" if region == "US" else "dmy", region or "DE")
+    order: DateOrder = "mdy" if region == "US" else "dmy"
+    return Culture(locale or "en_GB", zone, comma, order, region or "DE", base_currency())

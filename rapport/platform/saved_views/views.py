@@ -1,0 +1,175 @@
+"""Reading and writing saved views. A stored view is text that each reader's own rights give a meaning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from rapport.base.clock import now
+from rapport.base.text import clean_line
+from rapport.platform import query
+from rapport.platform.access import NotFound, require
+from rapport.platform.saved_views.models import AUDIENCES, LAYOUTS, SavedView
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rapport.platform.access import Actor
+    from rapport.platform.objects import Object
+
+MOST = 200
+MOST_COLUMNS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A tab: declared by the Object, or stored (`id` is then its number)."""
+
+    key: str
+    label: str
+    query: str = ""
+    sort: str = ""
+    columns: tuple[str, ...] = ()
+    layout: str = "list"
+    group: str = ""
+    id: int | None = None
+    audience: str = "all"
+    mine: bool = False
+
+
+def choices(actor: Actor, obj: Object) -> list[Choice]:
+    """The tabs of this Object for this actor: declared ones first, then own, team and common ones; one query."""
+    found = [
+        Choice(view.key, str(view.label), view.query, view.sort, view.columns, view.layout) for view in obj.views
+    ]
+    if not any(not view.query for view in found):
+        found.append(Choice("all", _("All")))
+    return found + [_stored(actor, row) for row in _visible(actor).filter(object=obj.key).order_by("position", "pk")[:MOST]]
+
+
+def find(actor: Actor, pk: int) -> SavedView:
+    """A stored view this actor may use. Raises NotFound."""
+    view = _visible(actor).filter(pk=pk).first()
+    if view is None:
+        raise NotFound(_("There is no such view, or you may not see it."))
+    return view
+
+
+def _visible(actor: Actor) -> Any:
+    mine = Q(owner_id=actor.user_id) if actor.user_id else Q(pk__in=[])
+    return SavedView.objects.filter(mine | Q(audience="all") | Q(audience="team", team_id__in=actor.team_ids))
+
+
+def _stored(actor: Actor, row: SavedView) -> Choice:
+    return Choice(
+        key=str(row.pk),
+        label=row.label,
+        query=row.query,
+        sort=row.sort,
+        columns=tuple(str(key) for key in row.columns if isinstance(key, str)),
+        layout=row.layout,
+        group=row.group,
+        id=row.pk,
+        audience=row.audience,
+        mine=row.owner_id == actor.user_id,
+    )
+
+
+def save(
+    actor: Actor,
+    obj: Object,
+    label: str,
+    *,
+    text: str = "",
+    sort: str = "",
+    columns: Sequence[str] = (),
+    layout: str = "list",
+    group: str = "",
+    audience: str = "own",
+) -> SavedView:
+    """Keep the present filter, order and columns under a name. Raises ValidationError, PermissionDenied, QueryError."""
+    require(actor, obj, "read")
+    if actor.user_id is None:
+        raise PermissionDenied(_("A view belongs to a person."))
+    if SavedView.objects.filter(object=obj.key, owner_id=actor.user_id).count() >= MOST:
+        raise ValidationError({"label": [_("You have {n} views here already; delete one first.").format(n=MOST)]})
+    moment = now()
+    view = SavedView(object=obj.key, owner_id=actor.user_id, created_at=moment, changed_at=moment)
+    _set_name(actor, view, label, audience)
+    _set_look(actor, obj, view, text, sort, columns, layout, group)
+    view.save()
+    return view
+
+
+def change(
+    actor: Actor,
+    obj: Object,
+    view: SavedView,
+    *,
+    text: str,
+    sort: str,
+    columns: Sequence[str],
+    layout: str = "list",
+    group: str = "",
+) -> SavedView:
+    """Let a view keep another filter, order and columns."""
+    _ensure_may_change(actor, view)
+    _set_look(actor, obj, view, text, sort, columns, layout, group)
+    view.changed_at = now()
+    view.save()
+    return view
+
+
+def rename(actor: Actor, view: SavedView, label: str, audience: str) -> SavedView:
+    """Another name, other people."""
+    _ensure_may_change(actor, view)
+    _set_name(actor, view, label, audience)
+    view.changed_at = now()
+    view.save()
+    return view
+
+
+def delete(actor: Actor, view: SavedView) -> None:
+    """Take a view away. The records it showed stay as they are."""
+    _ensure_may_change(actor, view)
+    view.delete()
+
+
+def may_change(actor: Actor, view: SavedView | Choice) -> bool:
+    """Whoever made it; besides, who may change everything of this kind in a house changes common views."""
+    if isinstance(view, Choice):
+        return view.mine
+    return view.owner_id == actor.user_id or {"owner", "administrator"}.intersection(actor.roles) != set()
+
+
+def _ensure_may_change(actor: Actor, view: SavedView) -> None:
+    if not may_change(actor, view):
+        raise PermissionDenied(_("Only who made this view may change it. Save your own under another name."))
+
+
+def _set_name(actor: Actor, view: SavedView, label: str, audience: str) -> None:
+    view.label = clean_line(label, 80)
+    if not view.label:
+        raise ValidationError({"label": [_("Give the view a name.")]})
+    if audience not in dict(AUDIENCES):
+        raise ValidationError({"audience": [_("Choose who sees it.")]})
+    if audience == "team" and actor.main_team_id is None and view.team_id is None:
+        raise ValidationError({"audience": [_("You belong to no team.")]})
+    view.audience = audience
+    view.team_id = (view.team_id or actor.main_team_id) if audience == "team" else None
+
+
+def _set_look(
+    actor: Actor, obj: Object, view: SavedView, text: str, sort: str, columns: Sequence[str], layout: str, group: str
+) -> None:
+    query.parse(actor, obj, text)
+    query.parse_sort(actor, obj, sort)
+    for name in columns:
+        query.path(actor, obj, name)
+    if len(columns) > MOST_COLUMNS or layout not in dict(LAYOUTS):
+        raise ValidationError(_("A view has at most {n} columns.").format(n=MOST_COLUMNS))
+    view.query, view.sort, view.columns, view.layout, view.group = text, sort[:200], list(columns), layout, group[:40]

@@ -1,0 +1,273 @@
+"""One's own: profile, password, API tokens, theme, density, favourites."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from zoneinfo import available_timezones
+
+from babel import Locale, UnknownLocaleError
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.urls import path, reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from rapport.base.text import clean_line
+from rapport.platform import access, records
+from rapport.platform.accounts import attempts, tokens
+from rapport.platform.accounts.models import LANGUAGES, THEMES, Token, User
+from rapport.platform.objects import registry
+from rapport.platform.views import errors, habits
+from rapport.platform.views.http import Request, came_from, go, page, render, toast
+from rapport.platform.views.signin import LONGEST_PASSWORD, address_of
+from rapport.ui import formats
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from rapport.ui.shapes import Choice, FieldError, FormField
+
+LOCALES = ("en_GB", "en_US", "en_IE", "de_DE", "de_AT", "de_CH", "fr_FR", "fr_CH", "es_ES", "it_IT", "nl_NL", "pl_PL", "pt_PT", "da_DK", "sv_SE", "nb_NO", "fi_FI", "cs_CZ")
+MOST_TOKENS = 50
+
+
+@page(methods=("GET", "POST"))
+def profile(request: Request) -> HttpResponse:
+    """Name, language, format, zone, theme of the reader themself."""
+    user = _me(request)
+    found: list[FieldError] = []
+    if request.method == "POST":
+        given = {key: request.POST.get(key, "") for key in ("name", "language", "locale", "time_zone", "theme")}
+        try:
+            _change_profile(request, user, given)
+        except ValidationError as error:
+            found = errors.messages(error)
+        else:
+            with translation.override(given["language"]):
+                return go(request, reverse("profile"), toast(_("Your profile is saved.")))
+    values = request.POST.dict() if found else {}
+    return _page(request, user, profile_fields=_profile_fields(user, values, found), profile_errors=found)
+
+
+def _change_profile(request: Request, user: User, given: dict[str, str]) -> None:
+    """Everybody may change their own habits, whatever their roles say about users."""
+    wrong: dict[str, list[str]] = {}
+    if given["locale"] and not is_locale(given["locale"]):
+        wrong["locale"] = [_("This region format is not known.")]
+    if given["time_zone"] not in available_timezones():
+        wrong["time_zone"] = [_("This time zone is not known.")]
+    if wrong:
+        raise ValidationError(wrong)
+    obj = registry.get("user")
+    own = access.system(request.actor.name)
+    values = records.parse(own, obj, given, request.actor.culture)
+    records.write(request.actor, user, values)
+
+
+def is_locale(name: str) -> bool:
+    """Whether dates and numbers can be written in this locale."""
+    try:
+        Locale.parse(name[:20].replace("-", "_"))
+    except (ValueError, UnknownLocaleError, TypeError):
+        return False
+    return True
+
+
+@page(methods=("POST",))
+def password(request: Request) -> HttpResponse:
+    """A new password; every other session of this user ends."""
+    user = _me(request)
+    new = request.POST.get("new", "")[:LONGEST_PASSWORD]
+    try:
+        _check_current(request, user)
+        try:
+            validate_password(new, user)
+        except ValidationError as error:
+            raise ValidationError({"new": error.messages}) from error
+    except ValidationError as error:
+        found = errors.messages(error)
+        return _page(request, user, password_fields=_password_fields(found), password_errors=found)
+    user.set_password(new)
+    user.save(update_fields=["password"])
+    update_session_auth_hash(request, user)
+    return go(request, reverse("profile"), toast(_("Your password is changed. Other devices have been signed out.")))
+
+
+def _check_current(request: Request, user: User) -> None:
+    """Who sits at an open screen must not be able to try passwords without end either."""
+    email, address = user.email or "", address_of(request)
+    if attempts.locked_until(email, address) is not None:
+        raise ValidationError({"current": [_("Too many tries. Wait a quarter of an hour.")]})
+    if not user.check_password(request.POST.get("current", "")[:LONGEST_PASSWORD]):
+        attempts.failed(email, address)
+        raise ValidationError({"current": [_("This is not your present password.")]})
+    attempts.succeeded(email, address)
+
+
+# --- tokens ---------------------------------------------------------------------------------------------------------------
+
+
+@page(methods=("POST",))
+def token_new(request: Request) -> HttpResponse:
+    """Make a key to the API; its secret is on this page and nowhere again."""
+    user = _me(request)
+    name = clean_line(request.POST.get("name", ""), 100)
+    scope = request.POST.get("scope", "read")
+    found: list[FieldError] = []
+    if not name:
+        found.append({"text": _("Say what the token is for."), "field": "name"})
+    if scope not in ("read", "write"):
+        found.append({"text": _("Choose what the token may do."), "field": "scope"})
+    if Token.objects.filter(user=user, revoked_at=None).count() >= MOST_TOKENS:
+        found.append({"text": _("You have {n} tokens; revoke one first.").format(n=MOST_TOKENS)})
+    if found:
+        return _page(request, user, token_fields=_token_fields(found), token_errors=found)
+    _token, secret = tokens.make(user, name, scopes=("read",) if scope == "read" else ("read", "write"))
+    return _page(request, user, secret=secret, secret_name=name, status=200)
+
+
+@page(methods=("POST",))
+def token_revoke(request: Request, pk: int) -> HttpResponse:
+    """The very next request with it is refused."""
+    token = Token.objects.filter(pk=pk, user_id=request.actor.user_id, revoked_at=None).first()
+    if token is None:
+        raise access.NotFound(_("There is no such token."))
+    tokens.revoke(token)
+    return go(request, reverse("profile"), toast(_("The token “{name}” is revoked.").format(name=token.name)))
+
+
+# --- habits ---------------------------------------------------------------------------------------------------------------
+
+
+@page(methods=("POST",))
+def theme(request: Request) -> HttpResponse:
+    """Light, dark or as the system."""
+    wanted = request.POST.get("theme", "")
+    if wanted in dict(THEMES):
+        User.objects.filter(pk=request.actor.user_id).update(theme=wanted)
+    return go(request, came_from(request))
+
+
+@page(methods=("POST",))
+def density(request: Request) -> HttpResponse:
+    """Dense rows, or roomy ones again."""
+    dense = request.about["settings"].get("density") == "compact"
+    habits.set_density(request.actor.user_id, "cosy" if dense else "compact")
+    return go(request, came_from(request))
+
+
+@page(methods=("POST",))
+def favourite(request: Request) -> HttpResponse:
+    """Pin an address of ours to the navigation, or take it away."""
+    given = {**request.GET.dict(), **request.POST.dict()}
+    href = given.get("href", "")[:2_000]
+    label = clean_line(given.get("label", ""), 80)
+    if not href.startswith("/") or href.startswith("//") or not label:
+        raise ValidationError(_("Only pages of this house can be pinned."))
+    item = {"href": href, "label": label, "icon": clean_line(given.get("icon", "star"), 40)}
+    pinned = habits.toggle_favourite(request.actor.user_id, item)
+    return go(request, came_from(request), toast(_("Pinned to the navigation.") if pinned else _("No longer pinned."), "info"))
+
+
+# --- the page -------------------------------------------------------------------------------------------------------------
+
+
+def _me(request: Request) -> User:
+    user: User = User.objects.get(pk=request.actor.user_id)
+    return user
+
+
+def _page(request: Request, user: User, *, status: int | None = None, **parts: Any) -> HttpResponse:
+    wrong = any(key.endswith("_errors") and value for key, value in parts.items())
+    context = {
+        "profile_fields": _profile_fields(user, {}, []),
+        "password_fields": _password_fields([]),
+        "token_fields": _token_fields([]),
+        "email": user.email,
+        "tokens": _tokens(user),
+        **parts,
+    }
+    return render(request, "platform/profile.html", context, status=status or (422 if wrong else 200))
+
+
+def _tokens(user: User) -> list[dict[str, object]]:
+    found = Token.objects.filter(user=user, revoked_at=None).order_by("-created_at")[:MOST_TOKENS]
+    return [
+        {
+            "name": token.name,
+            "prefix": f"{token.prefix}…",
+            "may": _("read and write") if "write" in token.scopes else _("read"),
+            "made": formats.relative(token.created_at),
+            "used": formats.relative(token.last_used_at) if token.last_used_at else _("never"),
+            "revoke": reverse("token_revoke", args=(token.pk,)),
+        }
+        for token in found
+    ]
+
+
+def _profile_fields(user: User, values: dict[str, Any], found: list[FieldError]) -> list[FormField]:
+    def value(key: str) -> str:
+        return str(values.get(key, getattr(user, key)))
+
+    locales = sorted({*LOCALES, value("locale")})
+    fields: list[FormField] = [
+        {"name": "name", "label": _("Name"), "widget": "text", "required": True, "value": value("name"), "autocomplete": "name", "max_length": 120},
+        {"name": "language", "label": _("Language"), "widget": "select", "required": True, "choices": _choices(LANGUAGES, value("language"))},
+        {"name": "locale", "label": _("How dates and numbers are written"), "widget": "select", "required": True, "choices": [{"value": name, "label": locale_name(name), "chosen": name == value("locale")} for name in locales]},
+        {"name": "time_zone", "label": _("Time zone"), "widget": "select", "required": True, "choices": _choices([(zone, zone.replace("_", " ")) for zone in zones()], value("time_zone"))},
+        {"name": "theme", "label": _("Theme"), "widget": "radio", "choices": _choices(THEMES, value("theme"))},
+    ]
+    return with_errors(fields, found)
+
+
+def zones() -> list[str]:
+    return sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/", "posix/", "right/"))) + ["UTC"]
+
+
+def locale_name(name: str) -> str:
+    """ "Deutsch (Deutschland)" for de_DE; the name itself when it is none."""
+    try:
+        return Locale.parse(name).get_display_name() or name
+    except (ValueError, UnknownLocaleError):
+        return name
+
+
+def _choices(pairs: Any, chosen: str) -> list[Choice]:
+    return [{"value": key, "label": str(label), "chosen": key == chosen} for key, label in pairs]
+
+
+def _password_fields(found: list[FieldError]) -> list[FormField]:
+    fields: list[FormField] = [
+        {"name": "current", "label": _("Present password"), "widget": "password", "required": True, "autocomplete": "current-password"},
+        {"name": "new", "label": _("New password"), "widget": "password", "required": True, "autocomplete": "new-password", "help": _("At least 10 characters; a sentence is easy to remember.")},
+    ]
+    return with_errors(fields, found)
+
+
+def _token_fields(found: list[FieldError]) -> list[FormField]:
+    fields: list[FormField] = [
+        {"name": "name", "label": _("What is it for?"), "widget": "text", "required": True, "max_length": 100},
+        {"name": "scope", "label": _("It may"), "widget": "radio", "choices": [{"value": "read", "label": _("read"), "chosen": True}, {"value": "write", "label": _("read and write")}], "help": _("Never more than you may yourself.")},
+    ]
+    return with_errors(fields, found)
+
+
+def with_errors(fields: list[FormField], found: list[FieldError]) -> list[FormField]:
+    """The fields with the messages that belong to them."""
+    wrong = {item["field"]: item["text"] for item in found if "field" in item}
+    for field in fields:
+        if field["name"] in wrong:
+            field["error"] = wrong[field["name"]]
+    return fields
+
+
+urlpatterns = [
+    path("settings/profile", profile, name="profile"),
+    path("settings/profile/password", password, name="password"),
+    path("settings/profile/tokens", token_new, name="token_new"),
+    path("settings/profile/tokens/<int:pk>/revoke", token_revoke, name="token_revoke"),
+    path("theme", theme, name="theme"),
+    path("settings/density", density, name="density"),
+    path("favourites", favourite, name="favourite"),
+]

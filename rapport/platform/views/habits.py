@@ -1,0 +1,63 @@
+"""What a user is used to: favourites, first views, density. Kept as JSON beside the user; no Event, nobody audits a taste."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from rapport.platform.accounts.models import User
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MOST_FAVOURITES = 30
+
+
+def _change(user_id: int | None, how: Callable[[dict[str, Any]], None]) -> None:
+    """Change the settings under a lock: two tabs must not lose each other's favourites."""
+    if user_id is None:
+        return
+    with transaction.atomic():
+        row = User.objects.select_for_update().filter(pk=user_id).values_list("settings", flat=True).first()
+        settings = dict(row or {})
+        how(settings)
+        User.objects.filter(pk=user_id).update(settings=settings)
+
+
+def set_first_view(user_id: int | None, key: str, view: str) -> None:
+    """Which view of an Object opens where the address names none."""
+
+    def put(settings: dict[str, Any]) -> None:
+        views = settings.get("views")
+        settings["views"] = {**(views if isinstance(views, dict) else {}), key: view}
+
+    _change(user_id, put)
+
+
+def set_density(user_id: int | None, density: str) -> None:
+    _change(user_id, lambda settings: settings.update(density="compact" if density == "compact" else "cosy"))
+
+
+def toggle_favourite(user_id: int | None, item: dict[str, str]) -> bool:
+    """Pin or unpin an address; whether it is pinned now."""
+    pinned = []
+
+    def put(settings: dict[str, Any]) -> None:
+        known = [one for one in settings.get("favourites", []) if isinstance(one, dict)]
+        rest = [one for one in known if one.get("href") != item["href"]]
+        pinned.append(len(rest) == len(known))
+        settings["favourites"] = [*rest, item][-MOST_FAVOURITES:] if pinned[-1] else rest
+
+    _change(user_id, put)
+    return bool(pinned and pinned[-1])
+
+
+def remember(user_id: int | None, item: dict[str, str], most: int = 12) -> None:
+    """Put a record among the recent ones of the palette."""
+
+    def put(settings: dict[str, Any]) -> None:
+        known = [one for one in settings.get("recent", []) if isinstance(one, dict) and one.get("href") != item["href"]]
+        settings["recent"] = [item, *known][:most]
+
+    _change(user_id, put)

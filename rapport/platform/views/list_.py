@@ -1,0 +1,195 @@
+"""The list of any Object: views as tabs, the Query in words, chosen columns, sums, keyset "more", bulk bar, cards when narrow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import path
+from django.utils.translation import gettext as _
+
+from rapport.base.money import Money
+from rapport.platform import access, currencies, query
+from rapport.platform.fields import MoneyField
+from rapport.platform.objects import Object
+from rapport.platform.query import Count, Page
+from rapport.platform.views import addresses, filter_bar, table
+from rapport.platform.views import state as states
+from rapport.platform.views.bulk import bulk_actions
+from rapport.platform.views.http import Request, is_fragment, page, render, target
+from rapport.platform.views.view_menu import data_menu, layouts, tabs, view_menu
+from rapport.ui import formats
+from rapport.ui.safe import Safe, html
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from rapport.platform.query import Plan, Totals
+    from rapport.platform.views.state import State
+    from rapport.ui.shapes import Link, Sum
+
+ROWS = 50
+
+
+@page
+def list_page(request: Request, obj: Object) -> HttpResponse:
+    """The list, or the next rows of it where a script asks for more."""
+    access.require(request.actor, obj, "read")
+    state = read_state(request, obj, "list")
+    plan = state.plan(
+        request.actor, limit=ROWS, cursor=request.GET.get("after", "")[:2_000], extra=table.extra_paths(obj, state.columns)
+    )
+    found = query.rows(request.actor, plan) if state.error is None else Page((), [])
+    context = _rows(request, state, plan, found)
+    if is_fragment(request) and target(request) == "more":
+        return render(request, "platform/list_more.html", context)
+    return render(request, "platform/list.html", context | _around(request, state, plan))
+
+
+def read_state(request: Request, obj: Object, layout: str) -> State:
+    """What the address asks for, by this reader's habits where it says nothing."""
+    given = {key: request.GET[key] for key in states.KEYS if key in request.GET}
+    habits = request.about.get("settings", {}).get("views", {})
+    habit = habits.get(obj.key) if isinstance(habits, dict) else ""
+    return states.read(request.actor, obj, given, layout=layout, habit=str(habit or ""))
+
+
+def _rows(request: Request, state: State, plan: Plan, found: Page) -> dict[str, Any]:
+    """What the body of the table needs."""
+    sorted_by = ", ".join(map(str, plan.query.sort))
+    return {
+        "columns": table.columns(
+            request.actor,
+            state.obj,
+            state.columns,
+            sort=sorted_by,
+            sort_url=lambda text: state.url(sort=text, q=_without_order(state)),
+            editable=True,
+        ),
+        "rows": table.rows(state.obj, plan, found, state.columns, token=state.token(), edit=True),
+        "more_url": f"{state.url()}&after={found.next}" if found.next else None,
+        "bulk": bulk_actions(request, state),
+    }
+
+
+def _without_order(state: State) -> str | None:
+    """The filter without a "sort by" of its own, which would win over the head that was clicked; None to leave it."""
+    if state.query.sort and not state.sort:
+        from rapport.platform.query.text import condition_text
+
+        return condition_text(state.query.condition) if state.query.condition else ""
+    return state.asked().get("q")
+
+
+def _around(request: Request, state: State, plan: Plan) -> dict[str, Any]:
+    """Everything but the rows."""
+    actor, obj = request.actor, state.obj
+    count = query.count_capped(actor, plan) if state.error is None else Count(0)
+    exact = request.GET.get("exact") == "1"
+    if count.more and exact:
+        count = Count(query.count(actor, plan).number)
+    sums = {} if count.more or state.error or not count.number else totals(request, state, plan)
+    return {
+        "title": obj.plural,
+        "obj": obj,
+        "state": state,
+        "tabs": tabs(state),
+        "filter": filter_bar.context(actor, state, count_text(count)),
+        "count": _count_cell(state, count),
+        "sums": _sums(sums),
+        "note": _note(sums),
+        "empty": _empty(request, state),
+        "layouts": layouts(state),
+        "view_menu": view_menu(request, state),
+        "data_menu": data_menu(request, state),
+        "new_url": new_url(request, obj),
+        "density": "compact" if request.about.get("settings", {}).get("density") == "compact" else "cosy",
+    }
+
+
+def count_text(count: Count) -> str:
+    """ "47", or "1,000+" where counting stopped."""
+    return formats.number(count.number) + ("+" if count.more else "")
+
+
+def _count_cell(state: State, count: Count) -> str | Safe:
+    if not count.more:
+        return count_text(count)
+    return html(
+        '<a href="{url}" title="{hint}">{text}</a>',
+        url=state.url(exact="1"),
+        hint=_("Count and sum exactly"),
+        text=count_text(count),
+    )
+
+
+def new_url(request: Request, obj: Object) -> str:
+    """Where a new record is made; "" where the reader may not."""
+    return f"{addresses.list_url(obj)}/new" if request.actor.may(obj, "create") != "none" else ""
+
+
+# --- sums ---------------------------------------------------------------------------------------------------------------
+
+
+def totals(request: Request, state: State, plan: Plan) -> dict[str, Totals]:
+    """Sums of the money columns over everything the filter finds, in one query."""
+    names = [str(path) for path in state.columns if isinstance(path.field, MoneyField) and not path.hops]
+    return dict(query.aggregates(request.actor, plan, names)) if names else {}
+
+
+def _sums(found: dict[str, Totals]) -> list[Sum]:
+    """One line per currency where there is only one, else the worth in the currency of the house first."""
+    base = currencies.base_currency()
+    sums: list[Sum] = []
+    for key, total in found.items():
+        if total.sum is not None and not (len(total.by_currency) == 1 and total.by_currency[0][0] == base):
+            sums.append({"key": key, "text": formats.money(Money(total.sum, base)), "note": _parts(total)})
+        elif total.by_currency:
+            code, amount = total.by_currency[0]
+            sums.append({"key": key, "text": formats.money(Money(amount, code))})
+    return sums
+
+
+def _parts(total: Totals) -> str:
+    parts = [formats.money(Money(amount, code), short=True) for code, amount in total.by_currency[:4]]
+    if len(total.by_currency) > 4:
+        parts.append("…")
+    return " + ".join(parts)
+
+
+def _note(found: dict[str, Totals]) -> str:
+    """At which rates other currencies were put into the sums, and what is missing from them."""
+    base = currencies.base_currency()
+    codes = sorted({code for total in found.values() for code, _amount in total.by_currency if code != base})
+    words = []
+    for code in codes[:5]:
+        rate = currencies.rate(code)
+        if rate is not None:
+            words.append(
+                _("{code} converted at {rate} of {day}").format(
+                    code=code, rate=formats.number(rate[0], 4), day=formats.date_text(rate[1])
+                )
+            )
+    unknown = sum(total.unknown for total in found.values())
+    if unknown:
+        words.append(_("{n} amounts are left out of the sum: no rate is known for their currency").format(n=unknown))
+    return " · ".join(words)
+
+
+# --- nothing there --------------------------------------------------------------------------------------------------------
+
+
+def _empty(request: Request, state: State) -> dict[str, Any]:
+    obj = state.obj
+    if state.error is not None:
+        return {"text": _("The filter cannot be understood yet, so nothing is shown."), "icon": "filter"}
+    if state.text:
+        link: Link = {"label": _("Show all"), "href": state.url(q="")}
+        return {"text": _("Nothing matches this filter."), "action": link, "icon": "filter"}
+    words = _("No {plural} yet.").format(plural=obj.plural)
+    action: Link | None = None
+    if new_url(request, obj):
+        action = {"label": _("New {object}").format(object=obj.label), "href": new_url(request, obj), "key": "o"}
+    return {"text": f"{words} {obj.help}".strip(), "action": action, "icon": obj.icon}
+
+
+urlpatterns = [path("<obj:obj>", list_page, name="list")]

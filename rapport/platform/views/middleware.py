@@ -1,0 +1,80 @@
+"""Around every request: who asks (one query after the session's), in which language and zone the answer is written."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.db.models import Subquery
+from django.utils import translation
+from django.utils.crypto import constant_time_compare
+
+from rapport.platform import culture
+from rapport.platform.access import Actor
+from rapport.platform.access.actor import actor_of, user_row
+from rapport.platform.accounts.models import User
+from rapport.platform.house import House
+from rapport.platform.views.http import TOAST_COOKIE
+from rapport.ui import reader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+# Pages change what they show with the reader; nothing here may be kept by a cache on the way.
+WITHOUT_ACTOR = ("/static/", "/health/", "/api/")
+
+
+class Reading:
+    """Sets `request.actor`, `request.about`, `request.number`, and language, culture and Reader for its time."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith(WITHOUT_ACTOR):
+            return self.get_response(request)
+        request.number = uuid4().hex  # type: ignore[attr-defined]  # see http.Request
+        about = signed_in(request)
+        actor = actor_of(about, "web", request=request.number) if about else None  # type: ignore[attr-defined]  # as above
+        request.actor, request.about = actor, about or {}  # type: ignore[attr-defined]  # as above
+        with ExitStack() as around:
+            if actor and about:
+                around.enter_context(translation.override(about["language"] or translation.get_language()))
+                around.enter_context(culture.use(actor.culture))
+                around.enter_context(reader.reading_as(reader_of(actor, about)))
+            response = self.get_response(request)
+            if getattr(request, "toast_was_shown", False) and TOAST_COOKIE not in response.cookies:
+                response.delete_cookie(TOAST_COOKIE, samesite="Lax")
+        return response
+
+
+def signed_in(request: HttpRequest) -> dict[str, Any] | None:
+    """The row of the user whom the session names, when they may still sign in and their password is still the same."""
+    try:
+        user_id = int(request.session[SESSION_KEY])
+    except (KeyError, ValueError):
+        return None
+    house = Subquery(House.objects.values("name")[:1])
+    about = user_row(user_id, "email", "theme", "settings", "password", house=house)
+    if about is None:
+        return None
+    known = User(password=about.pop("password")).get_session_auth_hash()
+    return about if constant_time_compare(request.session.get(HASH_SESSION_KEY, ""), known) else None
+
+
+def reader_of(actor: Actor, about: dict[str, Any]) -> reader.Reader:
+    """How pages are written for this user."""
+    density = "compact" if about["settings"].get("density") == "compact" else "cosy"
+    theme = about["theme"] if about["theme"] in ("light", "dark") else "system"
+    return reader.Reader(
+        locale=actor.culture.locale,
+        zone=actor.culture.tz,
+        name=actor.name,
+        theme=theme,
+        density=density,  # type: ignore[arg-type]  # one of the two
+        currency=actor.culture.currency,
+    )

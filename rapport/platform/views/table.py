@@ -1,0 +1,183 @@
+"""Rows of records as tables draw them: columns from paths, cells by kind of field; no model instance is made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.utils.translation import gettext as _
+
+from rapport.platform import access, query
+from rapport.platform.fields import (
+    Address,
+    Boolean,
+    Date,
+    Duration,
+    Email,
+    Field,
+    LongText,
+    MoneyField,
+    Number,
+    Percent,
+    Phone,
+    RichText,
+    Text,
+    Url,
+)
+from rapport.platform.fields.numbers import DecimalNumber
+from rapport.platform.record import Steps
+from rapport.platform.views import addresses, cells
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rapport.platform.access import Actor
+    from rapport.platform.objects import Object
+    from rapport.platform.query import Path, Plan
+    from rapport.platform.query import Row as Read
+    from rapport.platform.views.http import Request
+    from rapport.ui.shapes import Cell, CellKind, Column, Row
+
+# The next step and its moment are drawn as one: words with a colour.
+STEP, STEP_AT = "next_step", "next_step_at"
+# Kinds that leave small screens first.
+LAST_KEPT = frozenset({"chips", "check", "number", "percent", "duration"})
+
+
+class Drawn(NamedTuple):
+    """What a table is made of."""
+
+    columns: list[Column]
+    rows: list[Row]
+
+
+def extra_paths(obj: Object, columns: Sequence[Path]) -> tuple[str, ...]:
+    """What must be read besides the columns to draw them."""
+    return tuple(
+        ".".join((*path.keys[:-1], STEP_AT)) for path in columns if is_step(obj, path) and path.keys[-1] == STEP
+    )
+
+
+def is_step(obj: Object, path: Path) -> bool:
+    """Whether a path leads to the next step of a record that keeps one."""
+    owner = obj if len(path.keys) == 1 else getattr(path.hops[-1], "target", obj)
+    return path.keys[-1] in (STEP, STEP_AT) and issubclass(owner.model, Steps)
+
+
+def columns(
+    actor: Actor, obj: Object, paths: Sequence[Path], *, sort: str = "", sort_url: Any = None, editable: bool = False
+) -> list[Column]:
+    """Heads of the columns; `sort_url(text)` gives the address that sorts so, `sort` is the order in force."""
+    may_edit = access.writable(actor, obj) if editable and actor.may(obj, "edit") != "none" else {}
+    return [_column(obj, path, place, sort, sort_url, may_edit) for place, path in enumerate(paths)]
+
+
+def _column(obj: Object, path: Path, place: int, sort: str, sort_url: Any, may_edit: dict[str, Field[Any]]) -> Column:
+    name = str(path)
+    column: Column = {"key": name, "label": heading(obj, path), "kind": kind(obj, path)}
+    if place > 4 or column["kind"] in LAST_KEPT:
+        column["keep"] = 3 if place > 6 else 2
+    if sort_url is not None and path.field.sortable and not path.field.outside:
+        first = sort.split(",")[0].strip()
+        column["sorted"] = "ascending" if first == name else "descending" if first == f"-{name}" else ""
+        column["sort_url"] = sort_url(f"-{name}" if first == name else name)
+    if name in may_edit:
+        column["editable"] = True
+        column["edit_as"] = edit_as(path.field)
+    return column
+
+
+def heading(obj: Object, path: Path) -> str:
+    """ "Industry" for a field, "Customer: industry" for one of a record pointed at."""
+    label = str(path.field.label)
+    return ": ".join([*(str(hop.label) for hop in path.hops), label]) if path.hops else label
+
+
+def kind(obj: Object, path: Path) -> CellKind:
+    if str(path) in (obj.name, "id"):
+        return "title"
+    if path.keys[-1] == STEP and is_step(obj, path):
+        return "step"
+    return cells.kind(path.field)
+
+
+def edit_as(field: Field[Any]) -> Any:
+    """How the browser itself draws the editor; "" where the server must be asked for it."""
+    if isinstance(field, LongText | RichText | Address | Boolean):
+        return ""
+    if isinstance(field, Number | DecimalNumber | Percent):
+        return "number"
+    if isinstance(field, Date):
+        return "date"
+    return "text" if isinstance(field, Text | Email | Phone | Url | Duration | MoneyField) else ""
+
+
+def rows(obj: Object, plan: Plan, page: query.Page, paths: Sequence[Path], *, token: str = "", edit: bool = False) -> list[Row]:
+    """The rows read, drawn. `token` goes to the record's address as `in`."""
+    places = {str(path): place for place, path in enumerate(plan.select)}
+    draw = [_drawer(obj, path, places) for path in paths]
+    title = next((place for place, path in enumerate(paths) if kind(obj, path) == "title"), 0)
+    names = ",".join(map(str, paths))
+    return [_row(obj, read, draw, title, token, names if edit else "") for read in page.rows]
+
+
+def _row(obj: Object, read: Read, draw: Sequence[Any], title: int, token: str, names: str) -> Row:
+    drawn: list[Cell | str | None] = [one(read.values) for one in draw]
+    label = _words(drawn[title]) or f"{obj.label} {read.id}"
+    if not _words(drawn[title]):
+        drawn[title] = label
+    row: Row = {
+        "id": str(read.id),
+        "label": label,
+        "cells": drawn,
+        "version": read.version,
+        "page_url": addresses.record_url(obj, read.id, **{"in": token}),
+        "panel_url": addresses.panel_url(obj, read.id, **{"in": token}),
+    }
+    if names:
+        row["edit_url"] = f"{addresses.record_url(obj, read.id)}/field?columns={names}"
+    return row
+
+
+def _words(cell: Cell | str | None) -> str:
+    return cell["text"] if isinstance(cell, dict) else (cell or "")
+
+
+def _drawer(obj: Object, path: Path, places: dict[str, int]) -> Any:
+    """A function from a row's values to one cell."""
+    place, field, drawn = places[str(path)], path.field, kind(obj, path)
+    if drawn == "step":
+        at = places[".".join((*path.keys[:-1], STEP_AT))]
+        return lambda values: cells.step(values[place] or "", values[at])
+    if drawn == "title":
+        return lambda values: cells.text(field, values[place])
+    return lambda values: cells.cell(field, values[place])
+
+
+def one_row(request: Request, obj: Object, pk: int, names: str) -> Drawn:
+    """One record as a row of a list with these columns (comma separated): what an inline edit answers with."""
+    from rapport.platform.views import state
+
+    paths = state.columns_of(request.actor, obj, state.split(names))
+    plan = query.plan(
+        request.actor, obj, query.parse(request.actor, obj, f"id = {int(pk)}"),
+        select=[*map(str, paths), *extra_paths(obj, paths)], limit=1, archived=True,
+    )  # fmt: skip
+    page = query.rows(request.actor, plan)
+    if not page.rows:
+        raise access.NotFound(_("There is no such record, or you may not see it."))
+    return Drawn(
+        columns(request.actor, obj, paths, editable=True), rows(obj, plan, page, paths, token=request.GET.get("in", ""), edit=True)
+    )
+
+
+def related(actor: Actor, obj: Object, text: str, names: Sequence[str], *, limit: int = 10) -> Drawn:
+    """A small table of records that meet a query, with these of its columns that the actor may see."""
+    from rapport.platform.views import state
+
+    paths = state.columns_of(actor, obj, tuple(names))
+    plan = query.plan(actor, obj, text, select=[*map(str, paths), *extra_paths(obj, paths)], limit=limit)
+    page = query.rows(actor, plan)
+    return Drawn(columns(actor, obj, paths), rows(obj, plan, page, paths))
+
+
+__all__ = ["Drawn", "columns", "edit_as", "extra_paths", "heading", "is_step", "kind", "one_row", "related", "rows"]

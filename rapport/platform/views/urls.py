@@ -1,0 +1,47 @@
+"""Every page. Modules of other hands are taken in when they are there; the generic ones come last, they match widely."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver
+
+# In this order: fixed addresses first, then those that begin with an Object.
+MODULES = (
+    "signin",
+    "account",
+    "palette",
+    "filter_bar",
+    "undo",
+    "settings",
+    "import_",
+    "files",
+    "map_",
+    "saved_views",
+    "bulk",
+    "export",
+    "board",
+    "act",
+    "inline",
+    "panel",
+    "forms",
+    "story",
+    "relations",
+    "record",
+    "list_",
+)
+# Pages of the domains stand before the generic ones, so that a noun may have a page of its own.
+DOMAINS = ("parties", "interactions", "relationship", "sales", "service", "marketing", "automation", "analytics", "demo")
+
+
+def _patterns() -> list[URLPattern | URLResolver]:
+    found: list[URLPattern | URLResolver] = []
+    for name in [f"rapport.{domain}.urls" for domain in DOMAINS] + [f"rapport.platform.views.{name}" for name in MODULES]:
+        package = name.rpartition(".")[0]
+        if find_spec(package) and find_spec(name):
+            found += import_module(name).urlpatterns
+    return found
+
+
+urlpatterns = _patterns()

@@ -1,0 +1,109 @@
+"""Tabs and menus of lists and boards: which view, how it is kept, what can be taken out or brought in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from rapport.platform.views.addresses import list_url, with_query
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rapport.platform.views.http import Request
+    from rapport.platform.views.state import State
+    from rapport.ui.shapes import Link, MenuItem
+
+
+def tabs(state: State) -> list[Link]:
+    """One per view; a board opens its views as boards."""
+    found: list[Link] = []
+    for choice in state.views:
+        layout = choice.layout if choice.layout == "board" and state.obj.board else state.layout
+        link: Link = {
+            "label": choice.label,
+            "href": with_query(list_url(state.obj, layout), {"view": choice.key}),
+            "current": choice.key == state.view.key,
+        }
+        if choice.id is not None:
+            link["icon"] = {"own": "user", "team": "users"}.get(choice.audience, "globe")
+        found.append(link)
+    return found
+
+
+def layouts(state: State) -> list[Link]:
+    """List and board, where the Object has both; the filter goes along."""
+    if state.obj.board is None:
+        return []
+    return [
+        {"label": _("List"), "href": state.url("list"), "icon": "layout-list", "current": state.layout == "list", "key": "v l"},
+        {"label": _("Board"), "href": state.url("board"), "icon": "square-kanban", "current": state.layout == "board", "key": "v b"},
+    ]
+
+
+def view_menu(request: Request, state: State) -> list[MenuItem]:
+    return list(_view_items(request, state))
+
+
+def _view_items(request: Request, state: State) -> Iterator[MenuItem]:
+    asked = state.asked(layout=state.layout)
+    if state.layout == "list":
+        yield _dialog(_("Columns …"), with_query(reverse("columns", args=(state.obj,)), asked), "columns-3")
+        compact = request.about.get("settings", {}).get("density") == "compact"
+        yield {
+            "label": _("Roomy rows") if compact else _("Dense rows"),
+            "href": reverse("density"),
+            "post": True,
+            "icon": "chevrons-up-down",
+        }
+    yield _dialog(_("Save as a view …"), with_query(reverse("view_new", args=(state.obj,)), asked), "save") | {"divider": True}
+    if state.view.id is not None and state.view.mine:
+        yield _dialog(_("Rename or share …"), reverse("view_edit", args=(state.obj, state.view.id)), "pencil")
+        yield {
+            "label": _("Delete this view"),
+            "href": reverse("view_delete", args=(state.obj, state.view.id)),
+            "post": True,
+            "icon": "trash-2",
+            "tone": "bad",
+            "confirm": _("Delete the view “{name}”? The records stay.").format(name=state.view.label),
+        }
+    yield {
+        "label": _("Open this view first"),
+        "href": with_query(reverse("view_default", args=(state.obj,)), {"view": state.view.key}),
+        "post": True,
+        "icon": "flag",
+        "divider": True,
+    }
+    here = state.url()
+    yield {
+        "label": _("Unpin from the navigation") if is_pinned(request, here) else _("Pin to the navigation"),
+        "href": with_query(
+            reverse("favourite"), {"href": here, "label": f"{state.obj.plural}: {state.view.label}", "icon": state.obj.icon}
+        ),
+        "post": True,
+        "icon": "star",
+    }
+
+
+def data_menu(request: Request, state: State) -> list[MenuItem]:
+    """What can be taken out and brought in."""
+    found: list[MenuItem] = []
+    if request.actor.may(state.obj, "export") != "none":
+        for kind, words in (("xlsx", _("Export for Excel")), ("csv", _("Export as CSV")), ("jsonl", _("Export as JSON lines"))):
+            url = with_query(reverse("export", args=(state.obj,)), {**state.asked(), "format": kind})
+            found.append({"label": words, "href": url, "icon": "download"})
+    if request.actor.may(state.obj, "create") != "none":
+        found.append({"label": _("Import …"), "href": f"/import?object={state.obj.key}", "icon": "upload", "divider": bool(found)})
+    return found
+
+
+def is_pinned(request: Request, href: str) -> bool:
+    return any(
+        isinstance(item, dict) and item.get("href") == href for item in request.about.get("settings", {}).get("favourites", [])
+    )
+
+
+def _dialog(label: str, url: str, icon: str) -> MenuItem:
+    return {"label": label, "href": url, "icon": icon, "attrs": {"data-dialog-url": url}}
