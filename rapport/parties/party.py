@@ -13,6 +13,7 @@ from django.db import models
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from rapport.base.text import clean_line
 from rapport.parties import choices
 from rapport.parties.household import HouseholdFields, name_household
 from rapport.parties.layout import sections
@@ -128,6 +129,7 @@ NAMED = {"person": name_person, "organisation": name_organisation, "household": 
 
 def settle(party: Party) -> None:
     """Derive names and domain by kind."""
+    party.name = clean_line(party.name)
     naming = NAMED.get(party.kind)
     if naming is not None:
         naming(party)

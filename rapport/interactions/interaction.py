@@ -1,0 +1,171 @@
+"""Interaction: one contact with a party, planned or done, on any channel.
+
+Always: it has a moment and a line to be called by; one that lies in the past when it is written is done, one that lies
+ahead is planned; an inbound one on a channel that expects an answer stays owed until somebody of us replies.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from rapport.base.clock import now
+from rapport.base.text import clean_line, truncate
+from rapport.interactions.channel import KINDS, channel
+from rapport.interactions.participant import Took
+from rapport.parties.party import Party
+from rapport.platform.fields import (
+    Choice,
+    DateTime,
+    Duration,
+    File,
+    LongText,
+    Option,
+    Reference,
+    ReferenceAny,
+    Text,
+)
+from rapport.platform.objects import Object, Section, Story, View, register, registry
+from rapport.platform.record import Record
+
+if TYPE_CHECKING:
+    from rapport.interactions.thread import Thread
+
+DIRECTIONS = (("in", _("They came to us")), ("out", _("We went to them")), ("internal", _("Among us")))
+OUTCOMES = (
+    Option("reached", _("Reached"), "good"),
+    Option("no_answer", _("No answer"), "warn"),
+    Option("message", _("Left a message")),
+    Option("agreed", _("Agreed"), "good"),
+    Option("interested", _("Interested"), "good"),
+    Option("undecided", _("Undecided")),
+    Option("declined", _("Declined"), "bad"),
+    Option("complaint", _("Complaint"), "bad"),
+    Option("solved", _("Solved"), "good"),
+    Option("cancelled", _("Did not take place"), "warn"),
+)
+
+
+class Interaction(Record):
+    """One contact."""
+
+    kind = Choice(_("Channel"), KINDS, required=True, indexed=True)
+    subject = Text(_("Subject"), max=300)
+    direction = Choice(_("Direction"), DIRECTIONS)
+    occurred_at = DateTime(_("When"), required=True, default=now, indexed=True)
+    duration = Duration(_("How long"))
+    customer: Reference[Party] = Reference(_("Customer"), "parties.Party", help=_("Whose story it belongs to."))
+    about = ReferenceAny(_("About"), help=_("The deal, case or other record it was about."))
+    people: Took = Took(_("People"), "parties.Party")
+    colleagues: Took = Took(_("Colleagues"), "platform.User")
+    outcome = Choice(_("Outcome"), OUTCOMES)
+    body = LongText(_("What was said"))
+    next_step = Text(_("Agreed next step"), max=300)
+    done_at = DateTime(_("Done"), help=_("Empty while it is planned."))
+    thread: Reference[Thread] = Reference(_("Conversation"), "interactions.Thread")
+    answered_at = DateTime(_("Answered"), read_only=True)
+    message_id = Text(_("Message ID"), max=300, sensitivity="standard")
+    original = File(_("Original"))
+    external_id = Text(_("External number"), max=80, help=_("The number in the system it came from."))
+
+    customer_id: int | None
+    thread_id: int | None
+    original_id: int | None
+    objects: ClassVar[models.Manager[Interaction]] = models.Manager()
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["customer", "occurred_at"], name="interaction_of_customer"),
+            models.Index(fields=["thread", "occurred_at"], name="interaction_of_thread"),
+            models.Index(
+                fields=["occurred_at"],
+                condition=models.Q(direction="in", answered_at=None),
+                name="interaction_unanswered",
+            ),
+            models.Index(fields=["occurred_at"], condition=models.Q(done_at=None), name="interaction_planned"),
+        )
+        constraints = (
+            models.UniqueConstraint(
+                fields=["message_id"], condition=~models.Q(message_id=""), name="interaction_message_once"
+            ),
+            models.UniqueConstraint(
+                fields=["external_id"], condition=~models.Q(external_id=""), name="interaction_external_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.subject
+
+    @property
+    def is_planned(self) -> bool:
+        return self.done_at is None
+
+    @property
+    def is_owed_a_reply(self) -> bool:
+        return self.direction == "in" and self.answered_at is None and channel(self.kind).expects_reply
+
+
+def settle(interaction: Interaction) -> None:
+    """A line to be called by, whether it is done, and the customer of what it is about."""
+    if not interaction.subject:
+        first = clean_line(interaction.body.lstrip()[:400].partition("\n")[0])
+        interaction.subject = truncate(first, 120) or str(channel(interaction.kind).label)
+    if interaction.pk is None and interaction.done_at is None and interaction.occurred_at <= now():
+        interaction.done_at = interaction.occurred_at
+    if interaction.customer_id is None:
+        interaction.customer_id = customer_of(interaction.about_object, interaction.about_id)
+
+
+def customer_of(key: str, record_id: int | None) -> int | None:
+    """The party whose story a record belongs to, by the Object's `path`; None where it has none."""
+    if record_id is None or not registry.has(key):
+        return None
+    base = registry.get(key).base
+    if base.path == "id":
+        return record_id
+    if not base.path:
+        return None
+    found: int | None = (
+        base.model._default_manager.filter(pk=record_id).values_list(f"{base.path}_id", flat=True).first()
+    )
+    return found
+
+
+INTERACTION = register(
+    Object(
+        key="interaction",
+        label=_("Interaction"),
+        plural=_("Interactions"),
+        model_class=Interaction,
+        icon="activity",
+        name="subject",
+        subtitle=("kind", "customer", "occurred_at"),
+        columns=("subject", "kind", "direction", "customer", "occurred_at", "outcome", "owner"),
+        sections=(
+            Section(_("Contact"), ("kind", "direction", "occurred_at", "duration", "done_at", "outcome", "next_step")),
+            Section(_("Who"), ("customer", "people", "colleagues", "about", "thread", "owner", "team")),
+            Section(_("Content"), ("subject", "body", "original")),
+            Section(_("More"), ("message_id", "external_id", "answered_at", "tags"), open=False),
+        ),
+        quick=("kind", "subject", "customer", "occurred_at", "body"),
+        search=("subject",),
+        match=(("external_id",), ("message_id",)),
+        sort="-occurred_at",
+        views=(
+            View("all", _("All"), sort="-occurred_at"),
+            View("mine", _("Mine"), "owner = me", sort="-occurred_at"),
+            View("planned", _("Planned"), "done_at is empty", sort="occurred_at"),
+            View("owed", _("Reply owed"), "direction = in and answered_at is empty", sort="occurred_at"),
+            View("calls", _("Calls"), "kind = call", sort="-occurred_at"),
+        ),
+        story=Story(at="occurred_at", party=("customer",), title="subject", kind="kind", body="body", done="done_at"),
+        derive=settle,
+        parents=("customer",),
+        path="customer",
+        navigation=40,
+        letter="i",
+        help=_("One contact with somebody: a call, a meeting, a mail, a letter, a visit, a note."),
+    )
+)
