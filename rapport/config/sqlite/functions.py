@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from rapport.base.lower import lower
+
 
 def register(connection: Any) -> None:
     """Make them known to one connection; deterministic, so that an index may use them."""
@@ -10,4 +12,4 @@ def register(connection: Any) -> None:
 
 def _lower(text: object) -> object:
     """Lower case of every alphabet; SQLite's own LOWER knows the 26 letters of English."""
-    return text.lower() if isinstance(text, str) else text
+    return lower(text) if isinstance(text, str) else text

@@ -12,12 +12,16 @@ query.to_builder(actor, q), query.from_builder(actor, obj, data), query.builder_
 
 from rapport.platform.query.ask import parse, parse_sort, path, plan
 from rapport.platform.query.ast import And, Comparison, Condition, Not, Or, Path, Query, Related, Sort, both
+from rapport.platform.query.compile import Compiled, compile
 from rapport.platform.query.errors import QueryError
 from rapport.platform.query.plan import Count, GroupRow, Link, Page, PlainPage, Plan, Position, Row, Totals
+from rapport.platform.query.run import count, count_capped, holds, id_sql, ids, plain_rows, position, rows
+from rapport.platform.query.totals import aggregates, groups
 
 __all__ = [
     "And",
     "Comparison",
+    "Compiled",
     "Condition",
     "Count",
     "GroupRow",
@@ -35,9 +39,20 @@ __all__ = [
     "Row",
     "Sort",
     "Totals",
+    "aggregates",
     "both",
+    "compile",
+    "count",
+    "count_capped",
+    "groups",
+    "holds",
+    "id_sql",
+    "ids",
     "parse",
     "parse_sort",
     "path",
+    "plain_rows",
     "plan",
+    "position",
+    "rows",
 ]

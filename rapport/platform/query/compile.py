@@ -1,0 +1,91 @@
+"""A plan as SQL for one actor. No ORM: text from registry identifiers, bound values, one alias per joined path."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from rapport.platform.access import Fragment
+from rapport.platform.query import cursor, order
+from rapport.platform.query.frame import Context, Frame
+from rapport.platform.query.readers import Reader, reader
+from rapport.platform.query.sql import all_of, piece
+from rapport.platform.query.where import condition_sql
+
+if TYPE_CHECKING:
+    from rapport.platform.access import Actor
+    from rapport.platform.query.ast import Sort
+    from rapport.platform.query.plan import Plan
+
+HEAD = 3  # id, uid, version
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """Statements to run until the page is full, and how to read their rows: id, uid, version, first columns, others."""
+
+    frame: Frame
+    statements: tuple[Fragment, ...]
+    readers: tuple[Reader, ...]
+    keys: int  # how many sort keys stand at the end of each row
+
+    @property
+    def sql(self) -> str:
+        return self.statements[0].sql
+
+    @property
+    def params(self) -> tuple[Any, ...]:
+        return self.statements[0].params
+
+    @cached_property
+    def places(self) -> tuple[tuple[int, ...], ...]:
+        """Where in a row the columns of each reader stand."""
+        found, rest = [], HEAD + len(self.readers)
+        for head, item in enumerate(self.readers, HEAD):
+            more = len(item.columns) - 1
+            found.append((head, *range(rest, rest + more)))
+            rest += more
+        return tuple(found)
+
+
+def compile(actor: Actor, plan: Plan) -> Compiled:
+    """The statements that read one page of a plan."""
+    frame = Frame(Context(actor), plan.obj)
+    readers = tuple(reader(frame, path) for path in plan.select)
+    keys = order.keys(frame, plan.query.sort)
+    where = conditions(frame, plan)
+    values = cursor.unseal(order_name(plan.query.sort), plan.cursor) if plan.cursor else None
+    select = _select(frame, readers, keys)
+    source = frame.source()
+    found = []
+    for condition, by in order.steps(keys, values):
+        text = "SELECT {} FROM {} WHERE {} ORDER BY {} LIMIT {}"
+        found.append(piece(text, select, source, all_of([*where, condition]), order.order_by(by), plan.limit + 1))
+    return Compiled(frame, tuple(found), readers, len(keys))
+
+
+def _select(frame: Frame, readers: Sequence[Reader], keys: Sequence[order.Key]) -> Fragment:
+    alias = frame.alias
+    heads = [item.columns[0] for item in readers]
+    tails = [column for item in readers for column in item.columns[1:]]
+    fixed = [Fragment(f"{alias}.id"), Fragment(f"{alias}.uid"), Fragment(f"{alias}.version")]
+    columns = [*fixed, *heads, *tails, *(key.sql for key in keys)]
+    return piece(", ".join(["{}"] * len(columns)), *columns)
+
+
+def conditions(frame: Frame, plan: Plan) -> list[Fragment]:
+    """What a row must meet: reachable for the actor, of this Object, not archived, and what the query says."""
+    found = [frame.rows(plan.action)]
+    if not plan.archived and not plan.query.names_archived:
+        found.append(Fragment(f'{frame.alias}."archived_at" IS NULL'))
+    if plan.query.condition is not None:
+        found.append(condition_sql(frame, plan.query.condition))
+    found.extend(extra(frame.alias) for extra in plan.extra)
+    return found
+
+
+def order_name(sort: Sequence[Sort]) -> str:
+    """The order a cursor belongs to."""
+    return ",".join(map(str, sort))
