@@ -42,6 +42,8 @@ def scope_sql(actor: Actor, obj: Object, action: str, alias: str, *, depth: int 
     """The rows of `obj` (table under `alias`) on which `actor` may do `action`."""
     scope = actor.may(obj, action)
     own = _own_rows(actor, obj, action, alias, scope)
+    if obj.base.reach is not None and own is not NO and actor.user_id is not None:
+        return all_of(own, obj.base.reach(actor, alias))
     if own is NO or not obj.base.parents or depth > 3:
         return own
     parents = _parent_rows(actor, obj, alias, depth)

@@ -1,0 +1,28 @@
+"""Timeline: one story per record and one per customer, told from Events and from every Object that declares `story`.
+
+page = timeline.read(actor, record)                      the newest page, what is planned above it
+page = timeline.read(actor, record, cursor=page.next)    further back
+timeline.plain(page)                                     the same for the API
+timeline.rollup("party", members_of)                     whose stories belong to a customer's
+timeline.icons(call="phone", letter="file-text")         pictures for the kinds of a noun
+"""
+
+from rapport.platform.timeline.entries import Change, Entry, Page, icon_of, icons
+from rapport.platform.timeline.plain import plain
+from rapport.platform.timeline.read import Kind, kinds, read
+from rapport.platform.timeline.subject import Subject, rollup, subject_of
+
+__all__ = [
+    "Change",
+    "Entry",
+    "Kind",
+    "Page",
+    "Subject",
+    "icon_of",
+    "icons",
+    "kinds",
+    "plain",
+    "read",
+    "rollup",
+    "subject_of",
+]

@@ -1,0 +1,314 @@
+"""Reading a page of a timeline: one UNION ALL, one look-up of names, then words."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from rapport.base.clock import now
+from rapport.platform.access import readable
+from rapport.platform.fields import Choice, DateTime, Ref, RichText
+from rapport.platform.labels import Names, names
+from rapport.platform.objects import Object, registry
+from rapport.platform.timeline.entries import Change, Entry, Page, icon_of
+from rapport.platform.timeline.sources import EVENT, Before, Wanted, union
+from rapport.platform.timeline.subject import Subject, subject_of
+from rapport.platform.timeline.words import bare, changes_in_words, past, refs_in, surface_word, told
+
+if TYPE_CHECKING:
+    from rapport.platform.access import Actor
+
+MOST_ENTRIES = 200
+_AT = DateTime("at")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind one may narrow a timeline to: an Object's key, `object:answer`, or `changes`."""
+
+    key: str
+    label: str
+    icon: str
+
+
+class _Row(NamedTuple):
+    planned: int
+    at: datetime | None
+    source: str
+    id: int
+    object: str
+    kind_of: str
+    record_id: int
+    party_id: int | None
+    who_id: int | None
+    kind: str
+    title: str | None
+    body: str | None
+    done: int
+    action: str | None
+    surface: str | None
+    reason: str | None
+    changes: dict[str, list[Any]]
+
+    @property
+    def is_event(self) -> bool:
+        return self.source == EVENT
+
+    @property
+    def is_edit(self) -> bool:
+        return self.is_event and self.action == "update"
+
+
+def read(
+    actor: Actor, record: Any, *, cursor: str = "", kinds: Iterable[str] = (), limit: int = 30, rolled_up: bool = True
+) -> Page:
+    """A page of the timeline of a record the actor may read. At most three queries: roll-up, union, names.
+
+    Raises ValidationError for a cursor that is none.
+    """
+    subject = subject_of(actor, record, rolled_up=rolled_up)
+    size = min(max(limit, 1), MOST_ENTRIES)
+    before = _from_cursor(cursor) if cursor else None
+    fragment = union(actor, subject, Wanted(size + 1, now(), before, frozenset(kinds)))
+    rows = _rows(fragment.sql, fragment.params)
+    planned = [row for row in rows if row.planned]
+    past_rows = [row for row in rows if not row.planned]
+    following = _cursor_of(past_rows[size - 1]) if len(past_rows) > size else ""
+    shown = _Words(actor, subject, [*planned, *past_rows[:size]])
+    soonest = sorted(_once(planned), key=lambda row: (row.at is None, row.at or now(), row.id))
+    return Page([shown.entry(row) for row in soonest], shown.grouped(_once(past_rows[:size])), following)
+
+
+def kinds(actor: Actor, record: Any) -> list[Kind]:
+    """What the timeline of a record can be narrowed to, whether or not something of the kind is there."""
+    base = registry.of_model(type(record))
+    found = [Kind("changes", _("Changes"), "pencil")]
+    for obj in registry.all():
+        if obj.story is None or actor.may(obj, "read") == "none":
+            continue
+        leads = any(
+            field for field in obj.references_to(base) if getattr(field, "panel", True) or field.key in obj.story.party
+        )
+        if leads and not obj.of:
+            found.append(Kind(obj.key, str(obj.plural), icon_of(obj.key, obj)))
+    return found
+
+
+def _rows(sql: str, params: Sequence[Any]) -> list[_Row]:
+    if not sql:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return [_row(row) for row in cursor.fetchall()]
+
+
+def _row(row: Sequence[Any]) -> _Row:
+    values = [row[0], _AT.from_row(row[1]), *row[2:16], json.loads(row[16]) if row[16] else {}]
+    return _Row(*values)
+
+
+def _once(rows: Sequence[_Row]) -> list[_Row]:
+    """A record reached by two references is one entry."""
+    return list({(row.source, row.id): row for row in rows}.values())
+
+
+# --- cursor ---------------------------------------------------------------------------------------------------------
+
+
+def _cursor_of(row: _Row) -> str:
+    moment = row.at.isoformat() if row.at else ""
+    return base64.urlsafe_b64encode(f"{moment}|{row.source}|{row.id}".encode()).decode().rstrip("=")
+
+
+def _from_cursor(text: str) -> Before:
+    try:
+        raw = base64.urlsafe_b64decode(text[:200] + "=" * (-len(text) % 4)).decode()
+        moment, source, pk = raw.split("|")
+        at, number = datetime.fromisoformat(moment), int(pk)
+        if at.tzinfo is None or not 0 <= number < 2**63:
+            raise ValueError(text)
+        return Before(at, source, number)
+    except (ValueError, binascii.Error, UnicodeDecodeError) as error:
+        raise ValidationError(_("This place in the story cannot be found. Open the record again.")) from error
+
+
+# --- rows to entries ------------------------------------------------------------------------------------------------
+
+
+class _Words:
+    """Entries of rows, with the names of everything they mention read at once."""
+
+    def __init__(self, actor: Actor, subject: Subject, rows: Sequence[_Row]) -> None:
+        self.actor, self.subject = actor, subject
+        self.fields = {
+            key: readable(actor, registry.get(key)) for key in {row.object for row in rows} if registry.has(key)
+        }
+        self.names: Names = names(actor, {ref for row in rows for ref in self._refs(row)})
+
+    def _refs(self, row: _Row) -> Iterable[Ref]:
+        if row.who_id is not None:
+            yield Ref("user", row.who_id)
+        if row.party_id is not None and self._of(row) is not None:
+            yield Ref(self.subject.obj.key, row.party_id)
+        if row.is_event:
+            if self._elsewhere(row):
+                yield Ref(row.object, row.record_id)
+            if row.action != "create":
+                yield from refs_in(self.fields.get(row.object, {}), row.changes)
+
+    def _elsewhere(self, row: _Row) -> bool:
+        return (row.object, row.record_id) != (self.subject.obj.key, self.subject.record_id)
+
+    def _of(self, row: _Row) -> Ref | None:
+        """The customer an entry of a rolled-up story belongs to, when it is not the page's own."""
+        if not self.subject.is_customer or row.party_id is None or row.party_id == self.subject.record_id:
+            return None
+        return Ref(self.subject.obj.key, row.party_id)
+
+    def grouped(self, rows: Sequence[_Row]) -> list[Entry]:
+        """Edits of one record on one day, in a row, are told as one entry."""
+        entries: list[Entry] = []
+        run: list[_Row] = []
+        for row in rows:
+            if run and not (row.is_edit and self._day(row) == self._day(run[0]) and row[4:7] == run[0][4:7]):
+                entries += self._edits(run)
+                run = []
+            if row.is_edit:
+                run.append(row)
+            else:
+                entries.append(self.entry(row))
+        return entries + self._edits(run)
+
+    def _day(self, row: _Row) -> object:
+        return row.at.astimezone(self.actor.culture.tz).date() if row.at else None
+
+    def _edits(self, run: Sequence[_Row]) -> list[Entry]:
+        changes = [change for row in run for change in self._changes(row)]
+        if not changes:
+            return []
+        people = list(dict.fromkeys(self._who(row) for row in run if self._who(row)))
+        first = run[0]
+        alone = changes[0] if len(changes) == 1 else None
+        title = alone.label if alone else ngettext("%(n)s change", "%(n)s changes", len(changes)) % {"n": len(changes)}
+        text = _joined(_arrow(alone) if alone else "", self._by(people))
+        where = self._label(first)
+        return [
+            self._base(
+                first,
+                form="edits",
+                kind="edits",
+                icon="pencil",
+                title=f"{where}: {title}" if where else title,
+                text=text,
+                changes=() if alone else tuple(changes),
+                count=len(changes),
+                event=first.id,
+                who=", ".join(people),
+            )
+        ]
+
+    def _by(self, people: Sequence[str]) -> str:
+        return _("by %(names)s") % {"names": ", ".join(people)} if any(people) else ""
+
+    def entry(self, row: _Row) -> Entry:
+        return self._of_event(row) if row.is_event else self._of_record(row)
+
+    def _of_event(self, row: _Row) -> Entry:
+        obj = registry.get(row.object) if registry.has(row.object) else None
+        changes = self._changes(row) if row.action != "create" else []
+        fact = past(row.kind, obj) if obj else row.kind
+        shown = told(obj, row.action or "", changes) if obj else []
+        who, where, how = self._who(row), self._label(row), surface_word(row.surface or "")
+        said = ", ".join(_after(change) for change in shown)
+        text = _joined(
+            _joined(fact, said, by=" ") if where else said, _joined(how, self._by([who]), by=" "), self._reason(row)
+        )
+        return self._base(
+            row,
+            form="event",
+            kind=row.kind.rpartition(".")[2],
+            icon=icon_of(row.kind.rpartition(".")[2], obj) if obj else "circle",
+            title=where or fact,
+            text=text,
+            changes=tuple(change for change in changes if change not in shown) if len(changes) > len(shown) else (),
+            event=row.id,
+            who=who,
+        )
+
+    def _reason(self, row: _Row) -> str:
+        """Why, as somebody said it; the name of an engine's own actor is no reason."""
+        return f"“{row.reason}”" if row.reason and row.who_id is not None else ""
+
+    def _of_record(self, row: _Row) -> Entry:
+        obj = registry.get(row.object)
+        story_obj = registry.get(row.kind_of) if registry.has(row.kind_of) else obj
+        story = story_obj.story or obj.story
+        field = obj.fields.get(story.kind) if story else None
+        word = str(field.format(row.kind, self.actor.culture)) if isinstance(field, Choice) else ""
+        who = self._who(row)
+        text = _joined(word, self._by([who]))
+        body_field = obj.fields.get(story.body) if story else None
+        body = bare(row.body or "") if isinstance(body_field, RichText) else (row.body or "")
+        title = (row.title or "").strip() or word or f"{story_obj.label} {row.record_id}"
+        return self._base(
+            row,
+            form="record",
+            kind=row.kind or obj.key,
+            icon=icon_of(row.kind or obj.key, story_obj),
+            title=title,
+            text=text,
+            body=body.strip(),
+            who=who,
+        )
+
+    def _base(self, row: _Row, **rest: Any) -> Entry:
+        of = self._of(row)
+        ref = Ref(row.kind_of if registry.has(row.kind_of) else row.object, row.record_id)
+        return Entry(
+            at=row.at,
+            planned=bool(row.planned),
+            ref=ref,
+            of=of,
+            of_label=self.names.text(of),
+            done=bool(row.done),
+            surface=row.surface or "",
+            **rest,
+        )
+
+    def _label(self, row: _Row) -> str:
+        return self.names.text(Ref(row.object, row.record_id), _("A record")) if self._elsewhere(row) else ""
+
+    def _who(self, row: _Row) -> str:
+        if row.who_id is None:
+            return (row.reason or "") if row.is_event else ""
+        return self.names.text(Ref("user", row.who_id))
+
+    def _changes(self, row: _Row) -> list[Change]:
+        return changes_in_words(
+            self.fields.get(row.object, {}), row.changes, self.names, self.actor.culture, self._who(row)
+        )
+
+
+def _joined(*parts: str, by: str = " · ") -> str:
+    return by.join(part for part in parts if part)
+
+
+def _arrow(change: Change) -> str:
+    return f"{change.before} → {change.after or _('empty')}" if change.before else change.after
+
+
+def _after(change: Change) -> str:
+    return _("to %(value)s") % {"value": change.after} if change.before and change.after else change.after
+
+
+__all__ = ["Kind", "Object", "kinds", "read"]
