@@ -47,12 +47,15 @@ def prepare(environment: Environment, *, migrate: bool, demo: bool) -> str:
     from rapport.config import static
 
     django.setup()
+    from rapport.platform.events import cursor
+
     environment.data_dir.mkdir(parents=True, exist_ok=True)
     # On one's own machine nobody but this program uses the database; elsewhere a migration is a decision.
     if migrate or not environment.is_production:
         call_command("migrate", run_syncdb=True, interactive=False, verbosity=0)
     elif _is_behind():
         return "The database is older than this version of Rapport: back it up, then run `rapport migrate`."
+    cursor.renumber_after_restore()
     if demo and "demo" in get_commands() and not _has_users():
         call_command("demo")
     static.prepare()

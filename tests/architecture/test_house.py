@@ -8,7 +8,9 @@ from tests.architecture import source
 
 # Lines. STYLE asks for files one can read at a sitting; what is longer says why.
 LONGEST = 400
-LONGER: dict[str, int] = {}
+LONGER = {
+    "rapport/ui/shapes.py": 460,  # a list of small dataclasses, one for each component
+}
 
 # Who may meet the web besides modules of views: those that are made of it.
 WEB = ("rapport/config/", "rapport/platform/api")
@@ -16,6 +18,7 @@ WEB = ("rapport/config/", "rapport/platform/api")
 # Own SQL: built by the registry alone, from identifiers of declarations and bound values.
 RAW_SQL = {
     "rapport/platform/access/scope.py": "one boolean expression per grant, shared by querysets and hand-written SQL",
+    "rapport/platform/files/keep.py": "which files hang on records the actor may read: one UNION over the registry",
 }
 
 # HTML that is trusted: made from escaped parts.
@@ -107,9 +110,19 @@ def test_sql_is_written_only_where_it_is_looked_after() -> None:
         for node in ast.walk(source.tree(name))
         if (isinstance(node, ast.Name) and node.id == "RawSQL")
         or (isinstance(node, ast.Attribute) and node.attr in ("RawSQL", "raw") and is_of_a_queryset(node))
-        or (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "extra")
+        or (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr == "extra"
+            and extra_sql(node)
+        )
     ]
     assert not found, "no raw(), extra() or RawSQL elsewhere"
+
+
+def extra_sql(node: ast.Call) -> bool:
+    """A queryset's extra() takes SQL by these names."""
+    return bool({keyword.arg for keyword in node.keywords} & {"select", "where", "tables", "order_by", "params"})
 
 
 def is_of_a_queryset(node: ast.Attribute) -> bool:
@@ -159,5 +172,5 @@ def test_every_dependency_has_its_reason() -> None:
 
 def test_tests_mirror_the_tree() -> None:
     folders = {name.split("/")[1] for name in source.python("tests") if name.count("/") > 1}
-    own = {"architecture", "contract", "browser", "docs", "bench", "tools", "guides", "toys"}
+    own = {"architecture", "contract", "browser", "docs", "bench", "tools", "guides", "toyshop"}
     assert folders <= own | {name.split("/")[1] for name in PRODUCT if name.count("/") > 1}

@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils.module_loading import autodiscover_modules
 
 from rapport.base.supervised import follow
+from rapport.platform.events import cursor
 from rapport.platform.jobs.worker import Worker
 
 
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         autodiscover_modules("jobs", "reactions")
         for name in options["load"]:
             import_module(name)
+        cursor.renumber_after_restore()
         worker = Worker(threads=options["threads"] or settings.WORKER_THREADS, grace=options["grace"])
         for number in (signal.SIGTERM, signal.SIGINT):
             # From a thread: set() in the handler itself would wait for a lock that the interrupted wait() may hold.
