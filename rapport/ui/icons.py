@@ -39,7 +39,7 @@ _SHAPES = re.compile(r"<(?:path|circle|rect|line|polyline|polygon|ellipse)\b[^>]
 
 def icon(name: str, label: str | None = None, size: str = "") -> Safe:
     """The icon as SVG: decorative, or read out as `label`. An unknown name (a record can hold one) shows a circle."""
-    return _icon(name if name in _KNOWN else FALLBACK, label or "", size if size in ("s", "l", "xl") else "")
+    return _icon(name if name in _KNOWN else FALLBACK, label or "", size if size in ("s", "l", "xl", "sign") else "")
 
 
 @lru_cache(maxsize=1024)

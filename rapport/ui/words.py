@@ -44,6 +44,8 @@ def script_words() -> dict[str, str]:
         "key_help": _("This list"),
         "key_close": _("Close"),
         "key_edit": _("Edit"),
+        "confirm_yes": _("Yes, do it"),
+        "cancel": _("Cancel"),
         "now": _("now"),
         "min_ago": _("{n} min ago"),
         "in_min": _("in {n} min"),
