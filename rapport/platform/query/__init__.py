@@ -12,19 +12,25 @@ query.to_builder(actor, q), query.from_builder(actor, obj, data), query.builder_
 
 from rapport.platform.query.ask import parse, parse_sort, path, plan
 from rapport.platform.query.ast import And, Comparison, Condition, Not, Or, Path, Query, Related, Sort, both
+from rapport.platform.query.builder import builder_fields, builder_relations, from_builder, to_builder
 from rapport.platform.query.compile import Compiled, compile
+from rapport.platform.query.completion import Completion, Item, complete
 from rapport.platform.query.errors import QueryError
 from rapport.platform.query.plan import Count, GroupRow, Link, Page, PlainPage, Plan, Position, Row, Totals
 from rapport.platform.query.run import count, count_capped, holds, id_sql, ids, plain_rows, position, rows
+from rapport.platform.query.structure import from_json, to_json
+from rapport.platform.query.suggest import records
 from rapport.platform.query.totals import aggregates, groups
 
 __all__ = [
     "And",
     "Comparison",
     "Compiled",
+    "Completion",
     "Condition",
     "Count",
     "GroupRow",
+    "Item",
     "Link",
     "Not",
     "Or",
@@ -41,9 +47,14 @@ __all__ = [
     "Totals",
     "aggregates",
     "both",
+    "builder_fields",
+    "builder_relations",
     "compile",
+    "complete",
     "count",
     "count_capped",
+    "from_builder",
+    "from_json",
     "groups",
     "holds",
     "id_sql",
@@ -54,5 +65,8 @@ __all__ = [
     "plain_rows",
     "plan",
     "position",
+    "records",
     "rows",
+    "to_builder",
+    "to_json",
 ]

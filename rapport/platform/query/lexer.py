@@ -23,7 +23,7 @@ _TOKEN = re.compile(
 )
 _SAME = {"≠": "!=", "<>": "!=", "≤": "<=", "≥": ">=", "==": "="}
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-_UNSEARCHABLE = re.compile("[\x00\ud800-\udfff]")
+UNSEARCHABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class Token(NamedTuple):
@@ -45,7 +45,7 @@ def tokens(text: str) -> list[Token]:
     if len(text) > MAX_LENGTH:
         message = _("This query is too long: %(length)s characters, at most %(limit)s are read.")
         raise QueryError(message % {"length": len(text), "limit": MAX_LENGTH}, MAX_LENGTH, 1)
-    if found := _UNSEARCHABLE.search(text):
+    if found := UNSEARCHABLE.search(text):
         raise QueryError(_("There is a character here that no text contains."), found.start(), 1)
     result: list[Token] = []
     place = 0
