@@ -1,4 +1,4 @@
-"""The fixed lists of answers that parties share: kinds, life-cycle, channels, drivers of loyalty, industries, languages."""
+"""The fixed lists of answers that parties share, from kinds and life-cycle to industries and languages."""
 
 from django.utils.translation import gettext_lazy as _
 

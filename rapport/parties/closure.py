@@ -27,6 +27,15 @@ if TYPE_CHECKING:
 
 CHUNK = 1_000
 DEEPEST = 30
+# From each of these parties up along `parent`. The names filled in are the model's own; ids and limit are bound.
+UP = """
+WITH RECURSIVE up(ancestor_id, descendant_id, depth) AS (
+    SELECT parent_id, id, 1 FROM {party} WHERE id IN ({marks}) AND parent_id IS NOT NULL
+    UNION ALL
+    SELECT p.parent_id, up.descendant_id, up.depth + 1 FROM up JOIN {party} p ON p.id = up.ancestor_id
+    WHERE p.parent_id IS NOT NULL AND up.depth <= %s AND up.ancestor_id <> up.descendant_id
+)
+"""
 
 
 class PartyClosure(models.Model):
@@ -81,17 +90,11 @@ def _below(moved: Sequence[int]) -> list[int]:
 
 def _climb(ids: Sequence[int]) -> None:
     """Write the pairs of these parties with all above them, as `parent` stands now."""
-    closure, party = PartyClosure._meta.db_table, Party._meta.db_table
-    marks = ", ".join(["%s"] * len(ids))
-    # Identifiers are the models' own, ids are bound.
-    up = (
-        "WITH RECURSIVE up(ancestor_id, descendant_id, depth) AS ("
-        f"SELECT parent_id, id, 1 FROM {party} WHERE id IN ({marks}) AND parent_id IS NOT NULL UNION ALL "
-        f"SELECT p.parent_id, up.descendant_id, up.depth + 1 FROM up JOIN {party} p ON p.id = up.ancestor_id "
-        "WHERE p.parent_id IS NOT NULL AND up.depth <= %s AND up.ancestor_id <> up.descendant_id) "
-    )
-    wrong = f"{up} SELECT 1 FROM up WHERE ancestor_id = descendant_id OR depth > %s LIMIT 1"
-    pairs = f"INSERT INTO {closure} (ancestor_id, descendant_id, depth) {up} SELECT * FROM up"
+    tables = {"party": Party._meta.db_table, "marks": ", ".join(["%s"] * len(ids))}
+    up = UP.format(**tables)
+    wrong = f"{up} SELECT 1 FROM up WHERE ancestor_id = descendant_id OR depth > %s LIMIT 1"  # noqa: S608  # as UP
+    closure = PartyClosure._meta.db_table
+    pairs = f"INSERT INTO {closure} (ancestor_id, descendant_id, depth) {up} SELECT * FROM up"  # noqa: S608  # as UP
     with connection.cursor() as cursor:
         cursor.execute(wrong, [*ids, DEEPEST, DEEPEST])
         if cursor.fetchone():

@@ -1,4 +1,4 @@
-"""Party: a person, an organisation or a household; one table, so that anybody can be customer, supplier and donor at once.
+"""Party: a person, an organisation or a household; one table, so that anybody can be customer and supplier at once.
 
 Always: a name; a kind that never changes; a parent ("belongs to") that is not below itself, however far. E-mail and
 phone shown here are the primary contact points (`in_step`); the pairs above and below stand in `closure`.
@@ -6,19 +6,25 @@ phone shown here are the primary contact points (`in_step`); the pairs above and
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from datetime import date
+from typing import Annotated, Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from rapport.base.clock import today
 from rapport.base.text import clean_line
 from rapport.parties import choices
 from rapport.parties.household import HouseholdFields, name_household
 from rapport.parties.layout import sections
 from rapport.parties.organisation import OrganisationFields, name_organisation
 from rapport.parties.person import NAME_PARTS, PersonFields, name_person
+from rapport.platform import records
+from rapport.platform.access import Actor
+from rapport.platform.accounts.models import Team, User
+from rapport.platform.actions import action
 from rapport.platform.fields import (
     Address,
     Choice,
@@ -99,6 +105,9 @@ class Party(Steps, PersonFields, OrganisationFields, HouseholdFields, Knowledge,
             models.CheckConstraint(condition=~models.Q(parent=models.F("id")), name="party_not_its_own_parent"),
         )
 
+    def __str__(self) -> str:
+        return self.name
+
     @classmethod
     def from_db(cls, db: str | None, field_names: Any, values: Any) -> Party:
         party: Party = super().from_db(db, field_names, values)
@@ -154,6 +163,66 @@ def _refuse_cycle(party: Party) -> None:
         raise ValidationError({"parent": _now("Nobody can belong to themselves or to somebody below them.")})
 
 
+@action(label=_("Change life-cycle"), icon="refresh-cw", event="lifecycle_changed")
+def change_lifecycle(
+    actor: Actor,
+    party: Party,
+    *,
+    lifecycle: Annotated[str, Choice(_("Life-cycle"), choices.LIFECYCLE, required=True)],
+    on: Annotated[date | None, Date(_("On"))] = None,
+) -> Party:
+    """Move to another phase of the life-cycle; becoming a customer and ceasing to be one keep their day."""
+    return _enter_phase(actor, party, lifecycle, on, event="lifecycle_changed")
+
+
+@action(
+    label=_("Became a customer"), icon="handshake", event="became_customer", when=lambda party: not party.is_customer
+)
+def become_customer(actor: Actor, party: Party, *, on: Annotated[date | None, Date(_("On"))] = None) -> Party:
+    """Say that they bought: customer from this day on."""
+    return _enter_phase(actor, party, "customer", on, event="became_customer")
+
+
+@action(label=_("Is a former customer"), icon="log-out", event="became_former", when=lambda who: who.is_customer)
+def mark_former(
+    actor: Actor,
+    party: Party,
+    *,
+    on: Annotated[date | None, Date(_("On"))] = None,
+    reason: Annotated[str, Text(_("Why"), max=300)] = "",
+) -> Party:
+    """Say that they left: former customer from this day on."""
+    return _enter_phase(actor, party, "former", on, event="became_former", reason=reason)
+
+
+def _enter_phase(actor: Actor, party: Party, phase: str, on: date | None, *, event: str, reason: str = "") -> Party:
+    if phase == party.lifecycle:
+        return party
+    day = on or today(actor.culture.tz)
+    values: dict[str, Any] = {"lifecycle": phase}
+    if phase == "customer":
+        kinds = [key for key in party.kinds if key != "customer"]
+        values |= {"customer_since": party.customer_since or day, "customer_until": None, "kinds": ["customer", *kinds]}
+    if phase == "former":
+        values["customer_until"] = day
+    told: Party = records.write(actor, party, values, action="change_lifecycle", event=event, reason=reason)
+    return told
+
+
+@action(label=_("Assign"), icon="user-check", needs="assign", event="assigned")
+def assign(
+    actor: Actor,
+    party: Party,
+    *,
+    owner: Annotated[User | None, Reference(_("Owner"), "platform.User", panel=False)] = None,
+    team: Annotated[Team | None, Reference(_("Team"), "platform.Team", panel=False)] = None,
+) -> Party:
+    """Give the record to a colleague (and, if named, a team); nobody owns it when none is named."""
+    values = {"owner": owner.pk if owner else None, **({"team": team.pk} if team else {})}
+    given: Party = records.write(actor, party, values, action="assign", event="assigned")
+    return given
+
+
 COLUMNS = ("name", "kind", "parent", "lifecycle", "email", "phone", "next_step", "owner", "updated_at")
 
 PARTY = register(
@@ -175,6 +244,8 @@ PARTY = register(
             View("mine", _("Mine"), "owner = me"),
             View("customers", _("Customers"), "lifecycle = customer", sort="name"),
         ),
+        actions=(become_customer, mark_former, change_lifecycle, assign),
+        set_by={"lifecycle": change_lifecycle, "owner": assign},
         derive=settle,
         check=check_party,
         path="id",

@@ -1,7 +1,7 @@
 """Relationship: a typed, dated, directed fact between two parties, or between a party and one of us.
 
 Always: it joins a party with exactly one other end, not itself; the kinds fit the type; it ends after it began; the
-same one does not stand twice at a time. Strength (0 to 100) is computed from exchanges, see `strength`; nobody types it.
+same one does not stand twice at a time. Strength (0 to 100) is computed from exchanges (`strength`), never typed.
 """
 
 from __future__ import annotations
@@ -54,10 +54,14 @@ class Relationship(Record):
             ),
             models.CheckConstraint(condition=~models.Q(party=models.F("other")), name="relationship_not_with_itself"),
             models.UniqueConstraint(
-                fields=["type", "party", "other", "colleague", "role"],
-                condition=models.Q(until=None, archived_at=None),
-                nulls_distinct=False,
+                fields=["type", "party", "other", "role"],
+                condition=models.Q(until=None, archived_at=None, colleague=None),
                 name="relationship_stands_once",
+            ),
+            models.UniqueConstraint(
+                fields=["type", "party", "colleague", "role"],
+                condition=models.Q(until=None, archived_at=None, other=None),
+                name="relationship_with_us_once",
             ),
         )
         indexes = (models.Index(fields=["strength_at"], name="relationship_to_compute"),)
