@@ -12,6 +12,7 @@ Four forms of one value, and the only roads between them:
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Self, TypeVar, overload
@@ -199,8 +200,18 @@ def fields_of(model: type[models.Model]) -> dict[str, Field[Any]]:
     found: dict[str, Field[Any]] = {}
     for cls in model.__mro__:
         for key, field in cls.__dict__.get("_own_fields", {}).items():
-            found.setdefault(key, field)
+            found.setdefault(key, _bound(field, model) if field.outside and cls is not model else field)
     return found
+
+
+def _bound(field: Field[Any], model: type[models.Model]) -> Field[Any]:
+    """A field of an abstract class for one of the models made of it: links are kept under that model's name."""
+    kept = model.__dict__.get("_bound_fields", {})
+    if field.key not in kept:
+        bound = copy(field)
+        bound.model = model  # type: ignore[attr-defined]  # fields outside of the row know their model
+        model._bound_fields = {**kept, field.key: bound}  # type: ignore[attr-defined]  # read back above
+    return model._bound_fields[field.key]  # type: ignore[attr-defined, no-any-return]  # as above
 
 
 def invalid(message: str, **values: object) -> ValidationError:
