@@ -1,5 +1,6 @@
 """Every table of the engine, gathered for Django, and the Objects of the engine itself."""
 
+from rapport.platform import bulk as _bulk  # noqa: F401  # registers its job
 from rapport.platform.access.models import FieldRule, Grant, RightsEpoch, Role, Share
 from rapport.platform.accounts import objects as _account_objects  # noqa: F401  # registers user and team
 from rapport.platform.accounts.attempts import SignInAttempt
@@ -15,6 +16,7 @@ from rapport.platform.jobs.models import Job
 from rapport.platform.search import index as _search_index  # noqa: F401  # follows every write
 from rapport.platform.search.models import Misspelling, SearchWord, Vocabulary
 from rapport.platform.tags import Tag, Tagging
+from rapport.platform.transfer.models import Import, ImportRow, SavedMapping
 
 __all__ = [
     "Attachment",
@@ -23,6 +25,8 @@ __all__ = [
     "Event",
     "FieldRule",
     "Grant",
+    "Import",
+    "ImportRow",
     "Job",
     "House",
     "Membership",
@@ -30,6 +34,7 @@ __all__ = [
     "Misspelling",
     "RightsEpoch",
     "Role",
+    "SavedMapping",
     "SavedView",
     "SearchWord",
     "Share",

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
+from rapport.platform import query
+from rapport.platform.access import NotFound, require
+from rapport.platform.objects import registry
 from rapport.platform.query import QueryError
 from rapport.platform.query.lexer import tokens as lexed
 from rapport.platform.views.addresses import list_url, with_query
+from rapport.platform.views.http import Request, number_of, page, render
 
 if TYPE_CHECKING:
-    from rapport.platform.access import Actor
-    from rapport.platform.views.state import State
-    from rapport.ui.shapes import Token
+    from django.http import HttpResponse
 
+    from rapport.platform.access import Actor
+    from rapport.platform.objects import Object
+    from rapport.platform.views.state import State
+    from rapport.ui.shapes import Completion, Token
+
+LONGEST = 10_000
 JOINING = frozenset({"and", "or", "not", "where", "via", "any", "no"})
 OPERATORS = frozenset({"contains", "in", "is", "empty", "between", "starts", "with"})
 TAIL = frozenset({"sort", "by", "group", "show", "desc", "asc"})
@@ -100,3 +108,32 @@ def _kind(kind: str, low: str, awaits: str) -> tuple[str, str]:
     if kind == "word" and low in OPERATORS and awaits != "field":
         return "op", "value"
     return ("field", "op") if awaits == "field" else ("value", "value")
+
+
+# --- completion -----------------------------------------------------------------------------------------------------------
+
+
+@page
+def complete(request: Request) -> HttpResponse:
+    """What may stand where the cursor is."""
+    obj, text = asked_object(request), request.GET.get("text", "")[:LONGEST]
+    at = number_of(request.GET.get("at"))
+    found = query.complete(request.actor, obj, text, len(text) if at is None else min(at, len(text)))
+    items: list[Completion] = [
+        {"label": item.label, "insert": item.text, "start": found.start, "end": found.end, "note": item.detail, "kind": item.kind}
+        for item in found.items
+    ]
+    return render(request, "platform/completions.html", {"items": items, "fragment": True})
+
+
+def asked_object(request: Request) -> Object:
+    """The Object named in the address. Raises NotFound, PermissionDenied."""
+    key = request.GET.get("object", "")[:60]
+    if not registry.has(key):
+        raise NotFound(_("There is no such kind of record."))
+    obj = registry.get(key)
+    require(request.actor, obj, "read")
+    return obj
+
+
+urlpatterns = [path("query/complete", complete, name="complete")]

@@ -51,13 +51,3 @@ def toggle_favourite(user_id: int | None, item: dict[str, str]) -> bool:
 
     _change(user_id, put)
     return bool(pinned and pinned[-1])
-
-
-def remember(user_id: int | None, item: dict[str, str], most: int = 12) -> None:
-    """Put a record among the recent ones of the palette."""
-
-    def put(settings: dict[str, Any]) -> None:
-        known = [one for one in settings.get("recent", []) if isinstance(one, dict) and one.get("href") != item["href"]]
-        settings["recent"] = [item, *known][:most]
-
-    _change(user_id, put)

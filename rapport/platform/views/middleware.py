@@ -16,6 +16,7 @@ from rapport.platform.access import Actor
 from rapport.platform.access.actor import actor_of, user_row
 from rapport.platform.accounts.models import User
 from rapport.platform.house import House
+from rapport.platform.views import recent
 from rapport.platform.views.http import TOAST_COOKIE
 from rapport.ui import reader
 
@@ -47,6 +48,8 @@ class Reading:
                 around.enter_context(culture.use(actor.culture))
                 around.enter_context(reader.reading_as(reader_of(actor, about)))
             response = self.get_response(request)
+            if actor:
+                recent.note(request, response)
             if getattr(request, "toast_was_shown", False) and TOAST_COOKIE not in response.cookies:
                 response.delete_cookie(TOAST_COOKIE, samesite="Lax")
         return response

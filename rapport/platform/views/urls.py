@@ -5,7 +5,9 @@ from __future__ import annotations
 from importlib import import_module
 from importlib.util import find_spec
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from rapport.platform.views.start import start
 
 # In this order: fixed addresses first, then those that begin with an Object.
 MODULES = (
@@ -13,6 +15,7 @@ MODULES = (
     "account",
     "palette",
     "filter_bar",
+    "builder",
     "undo",
     "settings",
     "import_",
@@ -41,6 +44,8 @@ def _patterns() -> list[URLPattern | URLResolver]:
         package = name.rpartition(".")[0]
         if find_spec(package) and find_spec(name):
             found += import_module(name).urlpatterns
+    if not any(getattr(pattern, "name", "") == "today" for pattern in found):
+        found.insert(0, path("", start, name="today"))
     return found
 
 
