@@ -1,1 +1,24 @@
-"""What all tests share."""
+"""What all tests share: none of them talks to another machine."""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+import pytest
+
+LOOPBACK = ("127.", "localhost", "::1", "0.0.0.0")  # noqa: S104  # compared, not bound
+
+
+@pytest.fixture(autouse=True)
+def _stay_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that needs the network fails with the name of the host it wanted, not one day in ten."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        host = address[0] if isinstance(address, tuple) else ""
+        if host and not str(host).startswith(LOOPBACK):
+            raise AssertionError(f"A test wanted to reach {host}.")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)

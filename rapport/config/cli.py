@@ -72,6 +72,8 @@ def _dispatch(given: list[str]) -> int:
         from rapport.config import web
 
         return web.main(rest)
+    if given == ["check"]:
+        return _django(["check", "--database", "default"])
     return _django(given)
 
 

@@ -6,10 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = []
 
-if find_spec("rapport.platform.api"):
-    from rapport.platform.api import api
-
-    urlpatterns.append(path("api/v1/", api.urls))
+urlpatterns.append(path("api/", include("rapport.platform.api.urls")))
 if find_spec("rapport.platform.views") and find_spec("rapport.platform.views.urls"):
     urlpatterns.append(path("", include("rapport.platform.views.urls")))
 

@@ -22,7 +22,7 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     if options.follow is not None:
         follow(options.follow)
-    _serve(environment)
+    serve(environment)
     return 0
 
 
@@ -45,13 +45,14 @@ def why_not_listen(environment: Environment) -> str:
         )
 
 
-def _serve(environment: Environment) -> None:
+def serve(environment: Environment, application: str = "rapport.config.wsgi:application") -> None:
+    """Answer requests with this WSGI application until told to stop."""
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
     Granian(
-        "rapport.config.wsgi:application",
+        application,
         address=environment.bind,
         port=environment.port,
         interface=Interfaces.WSGI,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -11,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from email.message import Message
 from pathlib import Path
 
 import pytest
@@ -28,9 +31,13 @@ def fetch(address: str) -> tuple[int, str, dict[str, str]]:
     request = urllib.request.Request(address, headers={"Accept-Encoding": "br"})  # noqa: S310  # our own server
     try:
         with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310  # as above
-            return answer.status, answer.read().decode("latin-1"), dict(answer.headers)
+            return answer.status, answer.read().decode("latin-1"), lower(answer.headers)
     except urllib.error.HTTPError as error:
-        return error.code, error.read().decode("latin-1"), dict(error.headers)
+        return error.code, error.read().decode("latin-1"), lower(error.headers)
+
+
+def lower(headers: Message) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
 
 
 class Running:
@@ -76,14 +83,14 @@ def test_the_address_is_said_when_it_answers(running: Running) -> None:
 def test_the_first_visitor_sees_a_page_with_files_kept_for_ever(running: Running) -> None:
     status, page, _ = fetch(running.address("/"))
     assert status == 200, page
-    import re
-
-    files = re.findall(r'(?:href|src)="(/static/[^"]+)"', page)
-    assert files
+    files = re.findall(r'(?:href|src)="(/static/[^"]+)"', html.unescape(page))
+    assert len(files) > 2
     for file in files:
         status, _, headers = fetch(running.address(file))
         assert status == 200, file
-        assert "immutable" in headers["Cache-Control"], file
+        assert "immutable" in headers["cache-control"], file
+        if file.endswith((".css", ".js", ".svg")) and int(headers["content-length"]) > 1000:
+            assert headers["content-encoding"] == "br", file
 
 
 def test_a_killed_worker_is_started_again(running: Running) -> None:

@@ -1,8 +1,7 @@
-"""What people do with jobs: try a failed one again, stop one, and forget old ones."""
+"""What people do with jobs: try a failed one again, or stop one."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -12,13 +11,9 @@ from django.utils.translation import gettext as _
 from rapport.platform.access import NotFound
 from rapport.platform.jobs import queue
 from rapport.platform.jobs.models import Job, State
-from rapport.platform.jobs.registry import job
 
 if TYPE_CHECKING:
     from rapport.platform.access import Actor
-    from rapport.platform.jobs.run import Run
-
-KEPT = timedelta(days=30)
 
 
 def may_see_all(actor: Actor) -> bool:
@@ -65,10 +60,3 @@ def cancel(actor: Actor, job_id: int) -> Job:
     if not Job.objects.filter(pk=found.pk, state=State.RUNNING).update(cancel_asked=True):
         raise ValidationError(_("This job has ended already."))
     return find(actor, job_id)
-
-
-@job("jobs.tidy", every=timedelta(days=1))
-def tidy(actor: Actor, job: Run) -> int:
-    """Forget jobs that were done or cancelled more than 30 days ago."""
-    ended = Job.objects.filter(state__in=(State.DONE, State.CANCELLED), finished_at__lt=queue.database_now() - KEPT)
-    return ended.delete()[0]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Max, Min
 
 from rapport.platform.jobs import queue, registry
+from rapport.platform.jobs import upkeep as _upkeep  # noqa: F401  # its jobs are periodic ones
 from rapport.platform.jobs.control import may_see_all
 from rapport.platform.jobs.models import Job, State
 

@@ -17,6 +17,7 @@ from django.db import Error, close_old_connections, connection
 from rapport.base import clock
 from rapport.platform.events import cursor
 from rapport.platform.jobs import queue, registry
+from rapport.platform.jobs import upkeep as _upkeep  # noqa: F401  # its jobs
 from rapport.platform.jobs.run import perform
 
 if TYPE_CHECKING:
