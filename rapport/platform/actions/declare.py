@@ -6,13 +6,14 @@ Fields (`Annotated[Stage, Reference(...)]`, or by plain type), hence form, API b
 
 from __future__ import annotations
 
+import builtins
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, get_args, get_origin
 
 from rapport.base.money import Money
 from rapport.platform.fields import Boolean, Date, DateTime, DecimalNumber, Duration, Field, MoneyField, Number, Text
@@ -65,9 +66,8 @@ class Action:
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
         """What it asks for beyond the record, in order."""
-        hints = get_type_hints(self.function, include_extras=True)
         asked = list(inspect.signature(self.function).parameters.values())[2:]
-        return tuple(_parameter(item, hints[item.name]) for item in asked)
+        return tuple(_parameter(item, _hint(self.function, item.annotation)) for item in asked)
 
 
 def action(
@@ -85,6 +85,20 @@ def action(
         return Action(function.__name__, label, function, icon, needs, when, event, many, primary, function.__doc__.strip().split("\n")[0])
 
     return declare
+
+
+class _Names(dict[str, Any]):
+    """Names an annotation may use: the module's; one imported only for type checkers stands for any object."""
+
+    def __missing__(self, name: str) -> Any:
+        return getattr(builtins, name, object)
+
+
+def _hint(function: Callable[..., Any], annotation: Any) -> Any:
+    """The annotation of one parameter; `typing.get_type_hints` would need every name of the signature at run time."""
+    if not isinstance(annotation, str):
+        return annotation
+    return eval(annotation, {}, _Names(function.__globals__))  # noqa: S307  # our own source, as typing does it
 
 
 def _parameter(item: inspect.Parameter, hint: Any) -> Parameter:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 # Words of these lengths are worth correcting; shorter ones are all one mistake apart, longer ones are codes.
 CORRECTABLE = range(4, 21)
 CHUNK = 2_000
+# (object, record id, word, weight, personal)
+Entry = tuple[str, int, str, int, bool]
 
 
 @projection()
@@ -64,11 +66,11 @@ def store(obj: Object, records: Sequence[Any], *, fresh: bool) -> None:
         for start in range(0, len(records), 500):
             ids = [record.pk for record in records[start : start + 500]]
             SearchWord.objects.filter(object=obj.key, record_id__in=ids).delete()
-    rows.insert(SearchWord, entries)
-    learn({entry.word for entry in entries})
+    rows.insert_values(SearchWord, ("object", "record_id", "word", "weight", "personal"), entries)
+    learn({word for _object, _record, word, _weight, _personal in entries})
 
 
-def entries_of(obj: Object, record: Any, extra: Iterable[str]) -> list[SearchWord]:
+def entries_of(obj: Object, record: Any, extra: Iterable[str]) -> list[Entry]:
     """The rows of one record: each word once, with its best weight, personal only when every source of it is."""
     concrete = obj.concrete(record)
     best: dict[str, tuple[int, bool]] = {}
@@ -82,7 +84,7 @@ def entries_of(obj: Object, record: Any, extra: Iterable[str]) -> list[SearchWor
     for text in extra:
         for word in (*words.spellings(text), *words.runs_of_digits(text)):
             _keep(best, word, 1, True)
-    return [SearchWord(word=word, object=obj.key, record_id=record.pk, weight=weight, personal=personal) for word, (weight, personal) in best.items()]
+    return [(obj.key, record.pk, word, weight, personal) for word, (weight, personal) in best.items()]
 
 
 def _keep(best: dict[str, tuple[int, bool]], word: str, weight: int, personal: bool) -> None:
