@@ -100,6 +100,7 @@ if ENVIRONMENT.behind_proxy:
 # Our own, read by the engine.
 BASE_URL = ENVIRONMENT.base_url
 BASE_CURRENCY = ENVIRONMENT.currency
+INSTALL_AFTER_MIGRATE = True
 WORKER_THREADS = ENVIRONMENT.worker_threads
 
 LOGGING = {
