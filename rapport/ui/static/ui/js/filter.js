@@ -32,7 +32,7 @@ const requests = new WeakMap();
 
 function paint(bar) {
   const ink = bar.querySelector(".query-ink");
-  ink.replaceChildren(...tokens(inputOf(bar).value).map(([text, kind]) => make("span", { class: kind }, text)));
+  ink.replaceChildren(...tokens(inputOf(bar).value).map(([text, kind]) => make("span", { class: `is-${kind}` }, text)));
   ink.scrollLeft = inputOf(bar).scrollLeft;
 }
 

@@ -10,11 +10,12 @@ const holder = (spot) => spot.closest("[data-edit-url]");
 const versionOf = (spot) => spot.closest("[data-version]:not([data-version=''])")?.dataset.version ?? "";
 
 function choose(spot) {
-  for (const other of document.querySelectorAll("[data-edit].at")) { other.classList.remove("at"); if (other.tagName === "TD") other.removeAttribute("tabindex"); }
+  for (const other of document.querySelectorAll("[data-edit].at")) { other.classList.remove("at"); other.removeAttribute("tabindex"); }
   if (!spot) return;
   spot.classList.add("at");
-  if (!spot.hasAttribute("tabindex")) spot.tabIndex = -1;
-  spot.focus({ preventScroll: true });
+  const button = spot.querySelector("[data-begin]");
+  if (!button) spot.tabIndex = -1;
+  (button ?? spot).focus({ preventScroll: true });
   spot.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
@@ -133,6 +134,7 @@ function beside(spot, key) {
   return next?.querySelector(`[data-edit="${CSS.escape(spot.dataset.edit)}"]`);
 }
 
+on("click", "[data-begin]", (_event, button) => begin(button.closest("[data-edit]")));
 on("click", "[data-edit]", (event, spot) => {
   if (event.target.closest("a, button, input, select, textarea, summary") || editing?.spot === spot) return;
   if (spot.tagName === "DD" || spot.classList.contains("at")) begin(spot); else choose(spot);
@@ -142,8 +144,8 @@ document.addEventListener("ui:edit", (event) => begin(event.target));
 on("keydown", "[data-edit]", async (event, spot) => {
   if (event.isComposing || event.defaultPrevented) return;
   if (editing?.spot === spot) return keyWhileEditing(event, spot);
-  if (event.target !== spot || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "Enter" || event.key === "F2" || (event.key === " " && spot.tagName === "DD")) { caught(event); begin(spot); }
+  if ((event.target !== spot && !event.target.closest("[data-begin]")) || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "Enter" || event.key === "F2") { caught(event); begin(spot); }
   else if (event.key.startsWith("Arrow")) { const next = beside(spot, event.key); if (next) { caught(event); choose(next); } }
   else if (event.key === "Escape") { caught(event); choose(null); spot.closest("[data-row]")?.querySelector("a")?.focus(); }
   else if (event.key.length === 1 && spot.tagName !== "DD") { caught(event); begin(spot, event.key); }
