@@ -6,20 +6,27 @@ unique); its due moments keep the hour of the day in the zone of whoever does it
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from datetime import UTC, datetime, time, timedelta, tzinfo
+from typing import Annotated, Any, ClassVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from rapport.base.clock import now
+from rapport.interactions import checklist, recurrence
 from rapport.interactions.interaction import customer_of
+from rapport.parties.consequence import consequence
+from rapport.parties.party import Party
+from rapport.platform import records
+from rapport.platform.access import Actor
 from rapport.platform.accounts.models import User
-from rapport.platform.fields import Choice, DateTime, LongText, Option, Reference, ReferenceAny, Text
+from rapport.platform.actions import action
+from rapport.platform.fields import Choice, DateTime, LongText, Number, Option, Reference, ReferenceAny, Text
 from rapport.platform.objects import Object, Section, Story, View, register
 from rapport.platform.record import Record
-
-if TYPE_CHECKING:
-    from rapport.parties.party import Party
 
 PRIORITIES = (Option("high", _("High"), "bad"), Option("normal", _("Normal")), Option("low", _("Low")))
 KINDS = (
@@ -56,6 +63,7 @@ class Task(Record):
     assignee_id: int | None
     follows_id: int | None
     objects: ClassVar[models.Manager[Task]] = models.Manager()
+    _told_rule = ""
 
     class Meta:
         indexes = (
@@ -73,6 +81,13 @@ class Task(Record):
     def __str__(self) -> str:
         return self.subject
 
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Any, values: Any) -> Task:
+        task: Task = super().from_db(db, field_names, values)
+        # A new rule begins a new series: `settle` must know the old one.
+        task._told_rule = task.__dict__.get("recurrence", "")
+        return task
+
     @property
     def is_open(self) -> bool:
         return self.done_at is None
@@ -83,11 +98,145 @@ class Task(Record):
 
 
 def settle(task: Task) -> None:
-    """The customer of what it is about; somebody to do it."""
+    """The customer of what it is about, somebody to do it, the rule in normal form."""
     if task.customer_id is None:
         task.customer_id = customer_of(task.about_object, task.about_id)
     if task.assignee_id is None:
         task.assignee_id = task.owner_id
+    task.recurrence = recurrence.normal(task.recurrence)
+    if task.recurrence != task._told_rule and not task.follows_id:
+        task.series_start = task.due_at if task.recurrence else None
+    task.checklist = checklist.normal(task.checklist)
+
+
+def check_task(task: Task) -> None:
+    """A repeating task has a due moment, and its rule comes at least once."""
+    if not task.recurrence:
+        return
+    if task.due_at is None:
+        raise ValidationError({"due_at": _now("A repeating task needs a due date.")})
+    start = task.series_start or task.due_at
+    if recurrence.next_after(task.recurrence, start=start, after=start - timedelta(days=1), zone=UTC) is None:
+        raise ValidationError({"recurrence": _now("There is no day on which this repeat comes.")})
+
+
+def zone_of(user: User | None) -> tzinfo:
+    """The time zone somebody works in."""
+    try:
+        return ZoneInfo(user.time_zone) if user else UTC
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC
+
+
+@action(label=_("Done"), icon="check", event="done", when=lambda task: task.is_open, primary=True)
+def done(actor: Actor, task: Task, *, note: Annotated[str, LongText(_("Note"), max=5_000)] = "") -> Task:
+    """Say that it is done; a repeating task makes its next one, once."""
+    values: dict[str, Any] = {"done_at": now(), "snoozed_until": None}
+    if note:
+        values["note"] = f"{task.note}\n\n{note}".strip()
+    finished: Task = records.write(actor, task, values, action="done", event="done")
+    _repeat(actor, finished)
+    return finished
+
+
+@action(
+    label=_("Done, and next"),
+    icon="calendar-plus",
+    event="done",
+    when=lambda task: task.is_open,
+    primary=True,
+    many=False,
+)
+def done_and_schedule_next(
+    actor: Actor,
+    task: Task,
+    *,
+    subject: Annotated[str, Text(_("What next"), max=300, required=True)],
+    due_at: Annotated[datetime, DateTime(_("When"), required=True)],
+    kind: Annotated[str, Choice(_("Kind"), KINDS)] = "",
+) -> Task:
+    """Say that it is done and plan the next step for the same record, in one go; returns the next one."""
+    done(actor, task)
+    same = {"about": TASK.field("about").read(task), "customer": task.customer_id, "assignee": task.assignee_id}
+    made: Task = records.create(
+        actor,
+        TASK,
+        {"subject": subject, "due_at": due_at, "kind": kind or task.kind, "priority": task.priority, **same},
+    )
+    return made
+
+
+@action(label=_("Snooze"), icon="alarm-clock", event="snoozed", when=lambda task: task.is_open)
+def snooze(actor: Actor, task: Task, *, until: Annotated[datetime | None, DateTime(_("Until"))] = None) -> Task:
+    """Keep it out of Today until then; tomorrow at eight when no time is named. The due date stays."""
+    moment = until or tomorrow_at_eight(actor.culture.tz)
+    if moment <= now():
+        raise ValidationError({"until": _now("Name a time that is still to come.")})
+    rested: Task = records.write(actor, task, {"snoozed_until": moment}, action="snooze", event="snoozed")
+    return rested
+
+
+@action(label=_("Hand over"), icon="user-check", event="delegated", when=lambda task: task.is_open)
+def delegate(
+    actor: Actor,
+    task: Task,
+    *,
+    assignee: Annotated[User, Reference(_("To"), "platform.User", required=True)],
+    note: Annotated[str, Text(_("Note"), max=300)] = "",
+) -> Task:
+    """Give it to a colleague to do; whoever owns it still sees it."""
+    values = {"assignee": assignee.pk, "snoozed_until": None}
+    given: Task = records.write(actor, task, values, action="delegate", event="delegated", reason=note)
+    return given
+
+
+@action(label=_("Reopen"), icon="rotate-ccw", event="reopened", when=lambda task: not task.is_open)
+def reopen(actor: Actor, task: Task) -> Task:
+    """Say that it is not done after all; a next one it made stays."""
+    opened: Task = records.write(actor, task, {"done_at": None}, action="reopen", event="reopened")
+    return opened
+
+
+@action(label=_("Tick"), icon="list-checks", event="ticked", many=False, when=lambda task: bool(task.checklist))
+def tick(actor: Actor, task: Task, *, item: Annotated[int, Number(_("Line"), min=1, max=500, required=True)]) -> Task:
+    """Tick a line of the checklist, or take the tick back."""
+    ticked: Task = records.write(actor, task, {"checklist": checklist.ticked(task.checklist, item)}, action="tick")
+    return ticked
+
+
+def tomorrow_at_eight(zone: tzinfo) -> datetime:
+    """Eight in the morning of the next day in that zone."""
+    tomorrow = now().astimezone(zone).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, time(8), tzinfo=zone).astimezone(UTC)
+
+
+def _repeat(actor: Actor, task: Task) -> None:
+    """The next task of a series, unless it was made already or the series has ended."""
+    if not task.recurrence or task.due_at is None or Task.objects.filter(follows=task).exists():
+        return
+    start = task.series_start or task.due_at
+    zone = zone_of(task.assignee or task.owner)
+    # Missed ones do not pile up: the next one lies ahead of both the due moment and now.
+    due = recurrence.next_after(task.recurrence, start=start, after=max(task.due_at, now()), zone=zone)
+    if due is None:
+        return
+    kept = (
+        "subject",
+        "kind",
+        "about",
+        "customer",
+        "assignee",
+        "priority",
+        "recurrence",
+        "note",
+        "owner",
+        "team",
+        "tags",
+    )
+    values = {key: TASK.field(key).read(task) for key in kept}
+    reminder = due - (task.due_at - task.reminder_at) if task.reminder_at else None
+    fresh = {"checklist": checklist.fresh(task.checklist), "series_start": start, "follows": task.pk}
+    records.create(consequence(actor), TASK, {**values, **fresh, "due_at": due, "reminder_at": reminder})
 
 
 TASK = register(
@@ -116,7 +265,9 @@ TASK = register(
             View("done", _("Done"), "done_at is not empty", sort="-done_at"),
         ),
         story=Story(at="due_at", party=("customer",), title="subject", kind="task", body="note", done="done_at"),
+        actions=(done, done_and_schedule_next, snooze, delegate, reopen, tick),
         derive=settle,
+        check=check_task,
         parents=("customer",),
         mine=("owner", "assignee"),
         path="customer",
