@@ -1,0 +1,224 @@
+"""What is known besides records: who asks, what there is to ask for, finding records by typing, tags, files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import connection
+from django.http import FileResponse, HttpResponse
+from django.utils.translation import gettext as _
+
+from rapport.base.text import fold
+from rapport.platform import search
+from rapport.platform.access import Fragment, readable, scope_sql, writable
+from rapport.platform.access.models import ACTIONS
+from rapport.platform.access.scope import NO
+from rapport.platform.api import lists, outgoing, schemas
+from rapport.platform.api.problems import Problem
+from rapport.platform.fields import Choice, MultiChoice, Ref
+from rapport.platform.files import keep
+from rapport.platform.labels import names
+from rapport.platform.objects import Object, registry
+from rapport.platform.query.check import operators_of
+from rapport.platform.query.schema import EVERY
+
+if TYPE_CHECKING:
+    from rapport.platform.access import Actor
+    from rapport.platform.actions import Action
+    from rapport.platform.api.door import Call
+    from rapport.platform.fields import Field
+    from rapport.platform.files.models import StoredFile
+
+# Objects with endpoints of their own below: a file is made of bytes, not of JSON.
+APART = frozenset({"file"})
+
+
+def objects(actor: Actor) -> list[Object]:
+    """The Objects this actor may read, in order of their addresses."""
+    return sorted(
+        (obj for obj in registry.all() if obj.key not in APART and actor.may(obj, "read") != "none"),
+        key=lambda obj: obj.url,
+    )
+
+
+def me(call: Call) -> HttpResponse:
+    """The caller: name, roles, what the token allows."""
+    actor = call.actor
+    assert actor.user_id is not None  # noqa: S101  # a token belongs to a user
+    itself = names(actor, [Ref("user", actor.user_id)]).get(Ref("user", actor.user_id))
+    content = {
+        "id": itself.uid if itself else None,
+        "name": actor.name,
+        "roles": list(actor.roles),
+        "locale": actor.culture.locale,
+        "time_zone": str(actor.culture.tz),
+        "token": {
+            "name": call.credentials.name,
+            "scopes": list(call.credentials.scopes),
+            "expires_at": call.credentials.expires_at,
+        },
+        "may": {obj.key: {action: actor.may(obj, action) for action in ACTIONS} for obj in objects(actor)},
+    }
+    return outgoing.answer(content)
+
+
+# --- schema -----------------------------------------------------------------------------------------------------------
+
+
+def schema(call: Call) -> HttpResponse:
+    """Every Object with its fields, operators and Actions, as far as the caller may know of them."""
+    return outgoing.answer({"objects": [_object(call.actor, obj) for obj in objects(call.actor)]})
+
+
+def _object(actor: Actor, obj: Object) -> dict[str, Any]:
+    able = writable(actor, obj)
+    return {
+        "key": obj.key,
+        "label": str(obj.label),
+        "plural": str(obj.plural),
+        "help": str(obj.help),
+        "url": f"/api/v1/{obj.url}",
+        "of": obj.of or None,
+        "name": obj.name,
+        "keys": lists.keys(actor, obj),
+        "fields": [_field(field, key in able) for key, field in readable(actor, obj).items()],
+        "always": [
+            {"key": key, "label": str(field.label), "operators": list(operators_of(field))}
+            for key, field in EVERY.items()
+        ],
+        "actions": [_action(action) for action in obj.all_actions],
+    }
+
+
+def _field(field: Field[Any], writable: bool) -> dict[str, Any]:
+    return {
+        "key": field.key,
+        "label": str(field.label),
+        "help": str(field.help),
+        "kind": field.kind,
+        "family": field.family,
+        "sensitivity": field.sensitivity,
+        "required": field.required,
+        "writable": writable,
+        "sortable": field.sortable,
+        "operators": list(operators_of(field)),
+        "options": [{"key": one.key, "label": str(one.label)} for one in field.options]
+        if isinstance(field, Choice | MultiChoice)
+        else [],
+        "refers_to": schemas.refers_to(field),
+    }
+
+
+def _action(action: Action) -> dict[str, Any]:
+    asked = [
+        {"key": one.key, "label": str(one.field.label), "required": one.required, "kind": one.field.kind}
+        for one in action.parameters
+    ]
+    return {
+        "key": action.key,
+        "label": str(action.label),
+        "help": action.help,
+        "needs": action.needs,
+        "parameters": asked,
+    }
+
+
+# --- finding ----------------------------------------------------------------------------------------------------------
+
+
+def find(call: Call) -> HttpResponse:
+    """Records whose words begin with the typed ones, best first; one typing mistake a word is forgiven."""
+    wanted = call.given.get("objects", [])
+    known = {obj.key for obj in objects(call.actor)}
+    for key in wanted:
+        if key not in known:
+            raise Problem(
+                400,
+                _("The address is not right."),
+                errors=[{"parameter": "objects", "message": _("There is no Object “%(key)s”.") % {"key": key[:60]}}],
+            )
+    found = search.find(call.actor, call.given["q"], objects=wanted, limit=call.given.get("limit", 20))
+    links = names(call.actor, [Ref(hit.object, hit.id) for hit in found.hits])
+    hits = [
+        {"object": hit.object, "id": link.uid, "title": hit.title, "subtitle": hit.subtitle, "corrected": hit.corrected}
+        for hit in found.hits
+        if (link := links.get(Ref(hit.object, hit.id)))
+    ]
+    return outgoing.answer({"hits": hits, "more": found.more, "instead": list(found.instead)})
+
+
+def tags(call: Call) -> HttpResponse:
+    """Tags in use on records the caller may see, in alphabetical order."""
+    ways = [way for obj in objects(call.actor) if not obj.of and (way := _tagged(call.actor, obj)) is not NO]
+    if not ways:
+        return outgoing.answer({"tags": []})
+    either = " OR ".join(way.sql for way in ways)
+    begins = fold(call.given.get("q", ""))[:60].replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_") + "%"
+    sql = f"SELECT g.name FROM platform_tag g WHERE g.fold LIKE %s ESCAPE '\\' AND ({either}) ORDER BY g.fold LIMIT %s"  # noqa: S608  # identifiers of the registry
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [begins, *(value for way in ways for value in way.params), call.given.get("limit", 50)])
+        return outgoing.answer({"tags": [row[0] for row in cursor.fetchall()]})
+
+
+def _tagged(actor: Actor, obj: Object) -> Fragment:
+    scope = scope_sql(actor, obj, "read", "r")
+    if scope is NO or "tags" not in readable(actor, obj):
+        return NO
+    source = f"platform_tagging l JOIN {obj.table} r ON r.id = l.record_id"
+    where = f"l.tag_id = g.id AND l.object = %s AND {scope.sql}"
+    return Fragment(f"EXISTS (SELECT 1 FROM {source} WHERE {where})", (obj.key, *scope.params))  # noqa: S608  # as above
+
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+
+def upload(call: Call) -> HttpResponse:
+    """Keep the body of the request as a file; it streams to the disk and never into memory."""
+    return _stored(call, None)
+
+
+def attach(call: Call) -> HttpResponse:
+    """Keep the body of the request as a file on the record."""
+    return _stored(call, call.record())
+
+
+def _stored(call: Call, record: Any) -> HttpResponse:
+    length = call.request.META.get("CONTENT_LENGTH") or "0"
+    if length.isdigit() and int(length) > settings.UPLOAD_BYTES:
+        raise Problem(413, _("The file is larger than %(limit)s MB.") % {"limit": settings.UPLOAD_BYTES // 1_000_000})
+    file = keep.store(call.actor, call.request, call.given["name"], on=record)
+    return outgoing.answer(_file(file), status=201, headers={"Location": f"/api/v1/files/{file.uid}"})
+
+
+def attached(call: Call) -> HttpResponse:
+    """The files on the record, newest first."""
+    return outgoing.answer({"items": [_file(file) for file in keep.on_record(call.actor, call.record())]})
+
+
+def file(call: Call) -> HttpResponse:
+    """What a file is."""
+    return outgoing.answer(_file(keep.find(call.actor, call.address["uid"])))
+
+
+def content(call: Call) -> FileResponse:
+    """The bytes of a file, always as an attachment."""
+    found = keep.find(call.actor, call.address["uid"])
+    response = FileResponse(
+        keep.open_stored(found), as_attachment=True, filename=found.name, content_type="application/octet-stream"
+    )
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+def _file(found: StoredFile) -> dict[str, Any]:
+    return {
+        "id": str(found.uid),
+        "name": found.name,
+        "content_type": found.content_type,
+        "size": found.size,
+        "sha256": found.sha256,
+        "created_at": found.created_at,
+        "content": f"/api/v1/files/{found.uid}/content",
+    }

@@ -1,0 +1,285 @@
+"""The table of everything the API answers: `urls` routes by it, `openapi` describes it."""
+
+from __future__ import annotations
+
+from rapport.platform.api import about, lists, single, stories
+from rapport.platform.api.document import openapi
+from rapport.platform.api.door import Endpoint, Parameter, Route
+
+TEXT = {"type": "string", "maxLength": 10_000}
+Q = Parameter(
+    "q", TEXT, "The condition in the Query language: “stage = won and amount > 10000”. Empty for every record."
+)
+SORT = Parameter(
+    "sort", {"type": "string", "maxLength": 500}, "Sort keys, the first one first, “-” for descending: “-amount, name”."
+)
+FIELDS = Parameter(
+    "fields",
+    {"type": "string", "maxLength": 2_000},
+    "Names of the fields wanted, separated by commas; over references as “customer.name”. All when left out.",
+)
+CURSOR = Parameter(
+    "cursor",
+    {"type": "string", "maxLength": 4_000},
+    "Where the page begins: `next` of the page before, with the same q and sort.",
+)
+COUNT = Parameter(
+    "count",
+    {"type": "string", "enum": ["none", "capped", "exact"]},
+    "Whether to count what meets q: “capped” stops at 1,000, “exact” may take long.",
+)
+BEFORE = Parameter(
+    "before",
+    {"type": "integer", "minimum": 0, "maximum": 2**53},
+    "Only Events older than this id: `next` of the page before.",
+)
+KINDS = Parameter(
+    "kinds",
+    {"type": "array", "items": {"type": "string", "maxLength": 100}, "maxItems": 50},
+    "Only entries of these kinds.",
+)
+TYPED = Parameter("q", {"type": "string", "maxLength": 200}, "What somebody typed.", required=True)
+OBJECTS = Parameter(
+    "objects",
+    {"type": "array", "items": {"type": "string", "maxLength": 60}, "maxItems": 50},
+    "Only records of these Objects, by key.",
+)
+BEGINNING = Parameter("q", {"type": "string", "maxLength": 60}, "The beginning of the tag.")
+NAME = Parameter("name", {"type": "string", "minLength": 1, "maxLength": 255}, "The name of the file.", required=True)
+
+
+def limit(most: int, usual: int) -> Parameter:
+    return Parameter("limit", {"type": "integer", "minimum": 1, "maximum": most, "default": usual}, "How many at most.")
+
+
+# --- beside the Objects -----------------------------------------------------------------------------------------------
+
+HOUSE = (
+    Route(
+        "openapi.json",
+        "/openapi.json",
+        (Endpoint("GET", "openapi", "This description", openapi, answer="Description"),),
+    ),
+    Route("me", "/me", (Endpoint("GET", "me", "Who the token belongs to and what it may do", about.me, answer="Me"),)),
+    Route(
+        "schema",
+        "/schema",
+        (Endpoint("GET", "schema", "Objects, fields, operators and Actions", about.schema, answer="Schema"),),
+    ),
+    Route(
+        "search",
+        "/search",
+        (
+            Endpoint(
+                "GET",
+                "search",
+                "Find records as people type",
+                about.find,
+                (TYPED, OBJECTS, limit(100, 20)),
+                answer="Found",
+            ),
+        ),
+    ),
+    Route(
+        "tags",
+        "/tags",
+        (Endpoint("GET", "tags", "Tags in use", about.tags, (BEGINNING, limit(200, 50)), answer="Tags"),),
+    ),
+    Route(
+        "files",
+        "/files",
+        (
+            Endpoint(
+                "POST",
+                "upload_file",
+                "Upload a file",
+                about.upload,
+                (NAME,),
+                answer="File",
+                body="Bytes",
+                success=(201,),
+                refusals=(413, 422),
+                atomic=False,
+            ),
+        ),
+    ),
+    Route(
+        "files/<uuid:uid>",
+        "/files/{id}",
+        (Endpoint("GET", "get_file", "What a file is", about.file, answer="File", refusals=(404,)),),
+    ),
+    Route(
+        "files/<uuid:uid>/content",
+        "/files/{id}/content",
+        (Endpoint("GET", "download_file", "The bytes of a file", about.content, answer="Bytes", refusals=(404,)),),
+    ),
+)
+
+# --- for every Object -------------------------------------------------------------------------------------------------
+
+WRITE = (403, 404, 409, 412, 413, 415, 422)
+
+EVERY = (
+    Route(
+        "<str:plural>",
+        "/{plural}",
+        (
+            Endpoint(
+                "GET",
+                "list",
+                "List {plural}",
+                lists.many,
+                (Q, SORT, FIELDS, limit(200, 50), CURSOR, COUNT),
+                answer="Page",
+            ),
+            Endpoint(
+                "POST",
+                "create",
+                "Create: {label}",
+                lists.create,
+                body="New",
+                success=(201,),
+                refusals=(403, 409, 413, 415, 422),
+            ),
+        ),
+    ),
+    Route(
+        "<str:plural>/<uuid:uid>",
+        "/{plural}/{id}",
+        (
+            Endpoint("GET", "get", "Read: {label}", single.get, refusals=(404,)),
+            Endpoint(
+                "PATCH",
+                "update",
+                "Change: {label}",
+                single.update,
+                body="Change",
+                if_match="required",
+                refusals=(*WRITE, 428),
+            ),
+            Endpoint(
+                "DELETE",
+                "archive",
+                "Archive: {label}",
+                single.archive,
+                if_match="optional",
+                refusals=(403, 404, 409, 412, 422),
+            ),
+        ),
+    ),
+    Route(
+        "<str:plural>/<uuid:uid>/restore",
+        "/{plural}/{id}/restore",
+        (
+            Endpoint(
+                "POST",
+                "restore",
+                "Restore: {label}",
+                single.restore,
+                if_match="optional",
+                refusals=(403, 404, 409, 412, 422),
+            ),
+        ),
+    ),
+    Route(
+        "<str:plural>/<uuid:uid>/timeline",
+        "/{plural}/{id}/timeline",
+        (
+            Endpoint(
+                "GET",
+                "timeline",
+                "Timeline: {label}",
+                stories.story,
+                (CURSOR, KINDS, limit(200, 30)),
+                answer="Story",
+                refusals=(404,),
+            ),
+        ),
+    ),
+    Route(
+        "<str:plural>/<uuid:uid>/events",
+        "/{plural}/{id}/events",
+        (
+            Endpoint(
+                "GET",
+                "events",
+                "Events: {label}",
+                stories.events,
+                (BEFORE, limit(200, 50)),
+                answer="Events",
+                refusals=(404,),
+            ),
+        ),
+    ),
+    Route(
+        "<str:plural>/<uuid:uid>/events/<int:event>/undo",
+        "/{plural}/{id}/events/{event}/undo",
+        (Endpoint("POST", "undo", "Undo an Event: {label}", stories.undo, refusals=(403, 404, 409, 422)),),
+    ),
+    Route(
+        "<str:plural>/<uuid:uid>/files",
+        "/{plural}/{id}/files",
+        (
+            Endpoint("GET", "files", "Files: {label}", about.attached, answer="Files", refusals=(404,)),
+            Endpoint(
+                "POST",
+                "attach",
+                "Attach a file: {label}",
+                about.attach,
+                (NAME,),
+                answer="File",
+                body="Bytes",
+                success=(201,),
+                refusals=(403, 404, 413, 422),
+                atomic=False,
+            ),
+        ),
+    ),
+    Route(
+        "<str:plural>/<uuid:uid>/tags",
+        "/{plural}/{id}/tags",
+        (Endpoint("GET", "tags_of", "Tags: {label}", single.tags, answer="Tags", refusals=(404,)),),
+    ),
+    Route(
+        "<str:plural>/<uuid:uid>/tags/<str:tag>",
+        "/{plural}/{id}/tags/{tag}",
+        (
+            Endpoint("PUT", "tag", "Add a tag: {label}", single.tag, answer="Tags", refusals=(403, 404, 409, 422)),
+            Endpoint(
+                "DELETE", "untag", "Take a tag off: {label}", single.untag, answer="Tags", refusals=(403, 404, 409, 422)
+            ),
+        ),
+    ),
+    Route(
+        "<str:plural>/<uuid:uid>/actions/<slug:action>",
+        "/{plural}/{id}/actions/{action}",
+        (
+            Endpoint(
+                "POST",
+                "act",
+                "{action}: {label}",
+                single.act,
+                answer="Done",
+                body="Answers",
+                if_match="optional",
+                refusals=WRITE,
+            ),
+        ),
+    ),
+    Route(
+        "<str:plural>/by/<slug:key>/<path:value>",
+        "/{plural}/by/{key}/{value}",
+        (
+            Endpoint(
+                "PUT",
+                "upsert",
+                "Create or change by {key}: {label}",
+                lists.upsert,
+                body="Upsert",
+                if_match="optional",
+                success=(200, 201),
+                refusals=WRITE,
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,3 @@
+"""The page that explains the API."""
+
+urlpatterns: list[object] = []

@@ -1,0 +1,232 @@
+"""The fixed parts of the OpenAPI document: answers alike for every Object, problems, headers, the address."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from rapport.platform.api import problems
+from rapport.platform.api.schemas import ANY_LINK, LINK, UID
+
+Json = dict[str, Any]
+TEXT: Json = {"type": "string"}
+NUMBER: Json = {"type": "integer"}
+YES: Json = {"type": "boolean"}
+MOMENT: Json = {"type": ["string", "null"], "format": "date-time"}
+IF_MATCH: Json = {"type": "string", "pattern": r'^(\*|(W/)?"[0-9]{1,9}")$'}
+
+INTRODUCTION = """Every Object of this installation, described from its own declaration, as far as your token may
+know of it.
+
+- **Who you are**: `Authorization: Bearer rpt_…`; cookies do not count here.
+- **Names**: `id` is the uid of a record. A reference is read as `{"id", "label"}` and written as a uid.
+- **Changing**: send the ETag you read as `If-Match`. Without it: 428. With an old one: 412 and both versions.
+- **Removing**: DELETE archives; nothing is lost, restore brings it back.
+- **Lists**: `q` is the Query language of the filter bar. Follow `next` (or the Link header) to the end.
+- **Refusals**: RFC 9457 problem documents; `errors` name every place. What you may not see answers like nothing.
+"""
+
+
+def things(properties: Json, *, optional: tuple[str, ...] = ()) -> Json:
+    """An object with exactly these properties."""
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": [key for key in properties if key not in optional],
+        "additionalProperties": False,
+    }
+
+
+def several(item: Json) -> Json:
+    return {"type": "array", "items": item}
+
+
+def page(ref: Json) -> Json:
+    count = {**things({"number": NUMBER, "more": YES}), "type": ["object", "null"]}
+    return things({"items": several(ref), "next": {"type": ["string", "null"]}, "count": count})
+
+
+def done(ref: Json) -> Json:
+    return things({"record": ref, "result": ANY_LINK})
+
+
+PLACE = things(
+    {"pointer": TEXT, "parameter": TEXT, "message": TEXT, "at": NUMBER, "length": NUMBER, "suggestions": several(TEXT)},
+    optional=("pointer", "parameter", "at", "length", "suggestions"),
+)
+PROBLEM = things(
+    {
+        "type": TEXT,
+        "title": TEXT,
+        "status": NUMBER,
+        "code": {"type": "string", "enum": list(problems.CODES.values())},
+        "detail": TEXT,
+        "errors": several(PLACE),
+        "version": NUMBER,
+        "theirs": {"type": "object"},
+        "yours": {"type": "object"},
+    },
+    optional=("version", "theirs", "yours"),
+)
+CHANGE = things({"field": TEXT, "label": TEXT, "before": TEXT, "after": TEXT, "who": TEXT})
+ENTRY = things(
+    {
+        "form": {"type": "string", "enum": ["record", "event", "edits"]},
+        "kind": TEXT,
+        "at": MOMENT,
+        "record": ANY_LINK,
+        "of": ANY_LINK,
+        "title": TEXT,
+        "text": TEXT,
+        "body": TEXT,
+        "who": TEXT,
+        "done": YES,
+        "changes": several(CHANGE),
+        "event": {"type": ["integer", "null"]},
+    }
+)
+EVENT = things(
+    {
+        "id": NUMBER,
+        "kind": TEXT,
+        "action": TEXT,
+        "at": MOMENT,
+        "recorded_at": MOMENT,
+        "by": LINK,
+        "behalf_of": LINK,
+        "surface": TEXT,
+        "reason": TEXT,
+        "version": NUMBER,
+        "changes": {
+            "type": "object",
+            "additionalProperties": {"type": "array", "items": {}, "minItems": 2, "maxItems": 2},
+        },
+    }
+)
+FILE = things(
+    {
+        "id": UID,
+        "name": TEXT,
+        "content_type": TEXT,
+        "size": NUMBER,
+        "sha256": TEXT,
+        "created_at": MOMENT,
+        "content": TEXT,
+    }
+)
+TOKEN = things({"name": TEXT, "scopes": several(TEXT), "expires_at": MOMENT})
+RIGHTS: Json = {
+    "type": "object",
+    "additionalProperties": {
+        "type": "object",
+        "additionalProperties": {"type": "string", "enum": ["none", "own", "team", "all"]},
+    },
+}
+ME = things(
+    {
+        "id": {"type": ["string", "null"], "format": "uuid"},
+        "name": TEXT,
+        "roles": several(TEXT),
+        "locale": TEXT,
+        "time_zone": TEXT,
+        "token": TOKEN,
+        "may": RIGHTS,
+    }
+)
+ALWAYS = things({"key": TEXT, "label": TEXT, "operators": several(TEXT)})
+FIELD = things(
+    {
+        "key": TEXT,
+        "label": TEXT,
+        "help": TEXT,
+        "kind": TEXT,
+        "family": TEXT,
+        "sensitivity": TEXT,
+        "required": YES,
+        "writable": YES,
+        "sortable": YES,
+        "operators": several(TEXT),
+        "options": several(things({"key": TEXT, "label": TEXT})),
+        "refers_to": several(TEXT),
+    }
+)
+ACTION = things(
+    {
+        "key": TEXT,
+        "label": TEXT,
+        "help": TEXT,
+        "needs": TEXT,
+        "parameters": several(things({"key": TEXT, "label": TEXT, "required": YES, "kind": TEXT})),
+    }
+)
+OBJECT = things(
+    {
+        "key": TEXT,
+        "label": TEXT,
+        "plural": TEXT,
+        "help": TEXT,
+        "url": TEXT,
+        "of": {"type": ["string", "null"]},
+        "name": TEXT,
+        "keys": several(TEXT),
+        "fields": several(FIELD),
+        "always": several(ALWAYS),
+        "actions": several(ACTION),
+    }
+)
+COMPONENTS: Json = {
+    "Problem": PROBLEM,
+    "Description": {"type": "object"},
+    "Me": ME,
+    "Schema": things({"objects": several(OBJECT)}),
+    "Found": things(
+        {
+            "hits": several(things({"object": TEXT, "id": UID, "title": TEXT, "subtitle": TEXT, "corrected": YES})),
+            "more": YES,
+            "instead": several(TEXT),
+        }
+    ),
+    "Tags": things({"tags": several(TEXT)}),
+    "File": FILE,
+    "Files": things({"items": several(FILE)}),
+    "Story": things({"planned": several(ENTRY), "past": several(ENTRY), "next": {"type": ["string", "null"]}}),
+    "Events": things({"items": several(EVENT), "next": {"type": ["integer", "null"]}}),
+}
+
+RESPONSES: Json = {
+    str(status): {
+        "description": f"{HTTPStatus(status).phrase} ({code})",
+        "content": {problems.TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        **({"headers": {"WWW-Authenticate": {"schema": TEXT}}} if status == 401 else {}),
+    }
+    for status, code in problems.CODES.items()
+    if status != 405
+}
+HEADERS: Json = {
+    "ETag": {"description": "The version of the record, for If-Match.", "schema": TEXT},
+    "Location": {"description": "The address of what was created.", "schema": TEXT},
+}
+ADDRESS: dict[str, Json] = {
+    "id": {"name": "id", "in": "path", "required": True, "description": "The uid of the record.", "schema": UID},
+    "event": {
+        "name": "event",
+        "in": "path",
+        "required": True,
+        "description": "The id of an Event.",
+        "schema": {"type": "integer", "minimum": 0, "maximum": 2**53},
+    },
+    "tag": {
+        "name": "tag",
+        "in": "path",
+        "required": True,
+        "description": "The word.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": 60},
+    },
+    "value": {
+        "name": "value",
+        "in": "path",
+        "required": True,
+        "description": "The value of the key.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": 1_000},
+    },
+}

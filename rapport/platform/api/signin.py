@@ -1,0 +1,91 @@
+"""Who asks: the user of the Bearer token, with their rights within the token's limits. One query while rights stand.
+
+Plain SQL, because the look-up is in front of every request: through the ORM it costs as much as reading fifty rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import orjson
+from django.db import connection
+
+from rapport.base.clock import now
+from rapport.platform.access.actor import actor_of
+from rapport.platform.accounts.models import Token
+from rapport.platform.accounts.tokens import digest
+from rapport.platform.fields import DateTime
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from rapport.platform.access import Actor, Rights
+
+# Token, user and number of the rights, in one row or none. Grain: the token. Expected time: 0.05 ms.
+FIND = """
+SELECT t.id, t.name, t.scopes, t.expires_at, t.last_used_at,
+       u.id, u.name, u.locale, u.time_zone, u.language, (SELECT e.number FROM platform_rightsepoch e WHERE e.id = 1)
+FROM platform_token t JOIN platform_user u ON u.id = t.user_id
+WHERE t.digest = %s AND t.revoked_at IS NULL AND u.is_active AND u.archived_at IS NULL
+"""
+SCHEME = "Bearer "
+LONGEST = 200
+_moment = DateTime("moment").from_row
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """The token a request came with, without its secret."""
+
+    name: str
+    scopes: tuple[str, ...]
+    expires_at: datetime | None
+
+
+def secret_of(request: HttpRequest) -> str:
+    """The secret of the Authorization header; "" where there is none of our kind."""
+    header = request.META.get("HTTP_AUTHORIZATION", "")
+    secret = header[len(SCHEME) :].strip() if header[: len(SCHEME)].lower() == SCHEME.lower() else ""
+    return secret if len(secret) <= LONGEST and secret.isascii() else ""
+
+
+def actor_of_secret(secret: str) -> tuple[Actor, Credentials] | None:
+    """The actor of a token that exists, has not expired and was not revoked; marks its use, at most once a minute."""
+    with connection.cursor() as cursor:
+        cursor.execute(FIND, [digest(secret)])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    moment, expires_at, last_used_at = now(), _moment(row[3]), _moment(row[4])
+    if expires_at is not None and expires_at <= moment:
+        return None
+    if last_used_at is None or moment - last_used_at > timedelta(minutes=1):
+        Token.objects.filter(pk=row[0]).update(last_used_at=moment)
+    about = dict(zip(("id", "name", "locale", "time_zone", "language", "epoch"), row[5:], strict=True))
+    scopes = tuple(orjson.loads(row[2]) if isinstance(row[2], str) else row[2])
+    actor = actor_of(about, "api", request=uuid4().hex)
+    return _narrowed(actor, scopes), Credentials(row[1], scopes, expires_at.astimezone(UTC) if expires_at else None)
+
+
+_limited: dict[tuple[int | None, frozenset[str]], tuple[Rights, Rights]] = {}
+
+
+def _narrowed(actor: Actor, scopes: tuple[str, ...]) -> Actor:
+    """The same actor within a token's limits; the same Rights object each time, so what hangs on it is remembered."""
+    if not scopes:
+        return actor
+    limits = frozenset(scopes)
+    known = _limited.get((actor.user_id, limits))
+    if known is None or known[0] is not actor.rights:
+        if len(_limited) > 5_000:
+            _limited.clear()
+        known = _limited[actor.user_id, limits] = (actor.rights, actor.rights.narrowed(limits))
+    return replace(actor, rights=known[1])
+
+
+def language_of(actor: Actor) -> str:
+    """The language messages are written in."""
+    return actor.culture.language
