@@ -1,10 +1,13 @@
 """Every table of sales, gathered for Django."""
 
+from rapport.platform import transfer
 from rapport.sales.buying_role import BuyingRole
 from rapport.sales.line import Line
 from rapport.sales.opportunity import Opportunity
 from rapport.sales.pipeline import Pipeline, Stage
 from rapport.sales.product import Product
-from rapport.sales.stage_entry import StageEntry
+from rapport.sales.stage_entry import StageEntry, load_stage_history
+
+transfer.history("opportunity", load_stage_history)
 
 __all__ = ["BuyingRole", "Line", "Opportunity", "Pipeline", "Product", "Stage", "StageEntry"]

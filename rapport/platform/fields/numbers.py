@@ -317,7 +317,7 @@ def read_decimal(raw: object, culture: Culture) -> Decimal | None:
 def quantize(value: Decimal, places: int, digits: int) -> Decimal:
     """Rounded half to even to `places`; refused when it has more than `digits` digits in all."""
     try:
-        rounded = value.quantize(Decimal(1).scaleb(-places), context=decimal.Context(prec=60))
+        rounded = Decimal(value).quantize(Decimal(1).scaleb(-places), context=decimal.Context(prec=60))
     except decimal.InvalidOperation as error:
         raise invalid(_("That is no number we can keep.")) from error
     if rounded.is_finite() and rounded.adjusted() < digits - places:
