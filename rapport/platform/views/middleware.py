@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 # Pages change what they show with the reader; nothing here may be kept by a cache on the way.
-WITHOUT_ACTOR = ("/static/", "/health/", "/api/")
+WITHOUT_ACTOR = ("/static/", "/health/", "/api/v1")
 
 
 class Reading:
