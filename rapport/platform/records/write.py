@@ -21,7 +21,7 @@ from rapport.platform.records.changes import Change, project
 from rapport.platform.records.refer import check_references
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from rapport.platform.access import Actor
@@ -76,7 +76,7 @@ def create(actor: Actor, obj: Object, values: Mapping[str, Any], *, reason: str 
         record.updated_at, record.updated_by_id = moment, actor.user_id
         prepare(obj, record)
         number(obj, [record])
-        _save(obj, record, insert=True)
+        _insert(obj, record)
         _links(obj, {record.pk: full})
         after = _stored(obj, record, {key for key in obj.fields if not obj.field(key).outside}, full)
         _ensure_reach(actor, obj, record)
@@ -138,7 +138,7 @@ def write(actor: Actor, record: Record, values: Mapping[str, Any], *, action: st
         moment = at or now()
         record.version += 1
         record.updated_at, record.updated_by_id = moment, actor.user_id
-        _save(obj, record, insert=False)
+        _write_back(obj, record, before)
         _links(obj, {record.pk: cleaned})
         after = _stored(obj, record, before, cleaned)
         append(actor, obj, record, kind=event, action=action, before=before, after=after, reason=reason, at=moment)
@@ -227,15 +227,26 @@ def check_version(obj: Object, record: Record, version: int | None, values: Mapp
     raise Conflict(record, theirs, values)
 
 
-def _save(obj: Object, record: Any, *, insert: bool) -> None:
+def _insert(obj: Object, record: Any) -> None:
     try:
         with transaction.atomic():
-            if insert:
-                record.save(force_insert=True)
-            elif not obj.model._default_manager.filter(pk=record.pk, version=record.version - 1).exists():
+            record.save(force_insert=True)
+    except IntegrityError as error:
+        raise ValidationError(unique_message(obj, error)) from error
+
+
+def _write_back(obj: Object, record: Any, keys: Iterable[str]) -> None:
+    """Only the columns that changed, and only on the version the record was read in: two writers cannot both succeed.
+
+    The other columns may have been moved on by projections (next steps) since the record was read.
+    """
+    names = {name for key in keys for name in obj.field(key).attributes} | {"version", "updated_at", "updated_by"}
+    columns: list[Any] = [obj.model._meta.get_field(name) for name in names]
+    row = obj.model._default_manager.filter(pk=record.pk, version=record.version - 1)
+    try:
+        with transaction.atomic():
+            if not row.update(**{column.attname: getattr(record, column.attname) for column in columns}):
                 raise Conflict(record, {}, {})
-            else:
-                record.save(force_update=True)
     except IntegrityError as error:
         raise ValidationError(unique_message(obj, error)) from error
 
