@@ -16,13 +16,13 @@ from rapport.config.web import why_not_listen
 
 def main(arguments: Sequence[str]) -> int:
     """Prepare, start, and look after both until SIGTERM or SIGINT; 1 when something cannot start."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     environment = Environment.read(os.environ)
     refusal = why_not_listen(environment) or prepare(environment, migrate=options.migrate, demo=options.demo)
     if refusal:
         sys.stderr.write(refusal + "\n")
         return 1
-    threading.Thread(target=_announce, args=(environment,), daemon=True).start()
+    threading.Thread(target=_announce, args=(environment, how_to_sign_in()), daemon=True).start()
     rapport = [sys.executable, "-m", "rapport"]
     return Supervisor(
         [
@@ -32,17 +32,22 @@ def main(arguments: Sequence[str]) -> int:
     ).run()
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="rapport run", description="Start the web server and the worker.")
-    parser.add_argument("--migrate", action="store_true", help="bring the database to this version first")
-    parser.add_argument("--demo", action="store_true", help="fill a database without users with the demonstration")
-    return parser
+def parser() -> argparse.ArgumentParser:
+    """What may be said on the command line."""
+    made = argparse.ArgumentParser(prog="rapport run", description="Start the web server and the worker.")
+    made.add_argument("--migrate", action="store_true", help="bring the database to this version first")
+    made.add_argument("--demo", action="store_true", help="fill a database without users with the demonstration")
+    return made
 
 
 def prepare(environment: Environment, *, migrate: bool, demo: bool) -> str:
     """Make the database and the static files ready; the sentence that says why not, when not."""
+    if demo and environment.is_production:
+        return (
+            "The demonstration's passwords are known to everybody, so it does not go into production: leave out --demo."
+        )
     import django
-    from django.core.management import call_command, get_commands
+    from django.core.management import call_command
 
     from rapport.config import static
 
@@ -56,7 +61,7 @@ def prepare(environment: Environment, *, migrate: bool, demo: bool) -> str:
     elif _is_behind():
         return "The database is older than this version of Rapport: back it up, then run `rapport migrate`."
     cursor.renumber_after_restore()
-    if demo and "demo" in get_commands() and not _has_users():
+    if demo and not _has_users():
         call_command("demo")
     static.prepare()
     return ""
@@ -76,7 +81,7 @@ def _has_users() -> bool:
     return get_user_model()._default_manager.exists()
 
 
-def _announce(environment: Environment) -> None:
+def _announce(environment: Environment, how: str) -> None:
     """Say the address once it answers: a link that does not work yet is the worst first impression."""
     host = "127.0.0.1" if environment.bind in ("0.0.0.0", "") else environment.bind  # noqa: S104  # compared, not bound
     for _ in range(300):
@@ -87,9 +92,18 @@ def _announce(environment: Environment) -> None:
             time.sleep(0.1)
     else:
         return
-    sys.stdout.write(f"\n  Rapport is at http://localhost:{environment.port}\n{_how_to_sign_in()}\n")
+    sys.stdout.write(f"\n  Rapport is at http://localhost:{environment.port}\n  {how}\n\n")
     sys.stdout.flush()
 
 
-def _how_to_sign_in() -> str:
-    return ""
+def how_to_sign_in() -> str:
+    """What a newcomer does first."""
+    from django.contrib.auth import get_user_model
+
+    from rapport.demo import names
+
+    if not _has_users():
+        return "Open it to create your account: the first visitor becomes the owner."
+    if get_user_model()._default_manager.filter(email__endswith=f"@{names.DOMAIN}").exists():
+        return f"Sign in as mara.lind@{names.DOMAIN} or jonas.keller@{names.DOMAIN} with the password {names.PASSWORD}"
+    return "Sign in with your account."

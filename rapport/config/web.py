@@ -14,7 +14,7 @@ STOP_SECONDS = 25
 
 def main(arguments: Sequence[str]) -> int:
     """Serve until SIGTERM or SIGINT; answers in hand are finished first."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     environment = Environment.read(os.environ)
     taken = why_not_listen(environment)
     if taken:
@@ -26,10 +26,11 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="rapport web", description=__doc__)
-    parser.add_argument("--follow", type=int, help=argparse.SUPPRESS)
-    return parser
+def parser() -> argparse.ArgumentParser:
+    """What may be said on the command line."""
+    made = argparse.ArgumentParser(prog="rapport web", description=__doc__)
+    made.add_argument("--follow", type=int, help=argparse.SUPPRESS)
+    return made
 
 
 def why_not_listen(environment: Environment) -> str:

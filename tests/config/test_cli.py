@@ -48,3 +48,17 @@ def test_a_taken_port_is_a_sentence(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         ended = rapport("web", PORT=str(taken.getsockname()[1]), RAPPORT_DATA_DIR=str(tmp_path))
     assert ended.returncode == 1 and "choose another port" in ended.stderr and "Traceback" not in ended.stderr
+
+
+def test_the_reference_of_commands_is_current() -> None:
+    from tools.reference_commands import PAGE, text
+
+    assert PAGE.read_text() == text(), "run `make reference`"
+
+
+def test_the_reference_of_every_page_is_written_by_make_reference() -> None:
+    from tests.architecture.source import ROOT
+
+    generated = [page for page in (ROOT / "docs" / "reference").glob("*.md") if "make reference" in page.read_text()]
+    writers = {path.stem.removeprefix("reference_") for path in (ROOT / "tools").glob("reference_*.py")}
+    assert {page.stem for page in generated} == writers

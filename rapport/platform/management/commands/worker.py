@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import signal
 import sys
@@ -27,8 +28,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--threads", type=int, default=None, help="jobs at a time")
         parser.add_argument("--grace", type=float, default=25.0, help="seconds that jobs in hand get when told to stop")
-        parser.add_argument("--load", action="append", default=[], help="a module with more jobs")
-        parser.add_argument("--follow", type=int, help="end when this file descriptor closes")
+        parser.add_argument("--load", action="append", default=[], help=argparse.SUPPRESS)
+        parser.add_argument("--follow", type=int, help=argparse.SUPPRESS)
 
     def handle(self, *args: Any, **options: Any) -> None:
         autodiscover_modules("jobs", "reactions")
