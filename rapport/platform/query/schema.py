@@ -29,7 +29,7 @@ from rapport.platform.objects import Object, registry
 from rapport.platform.query.ast import Relation
 
 if TYPE_CHECKING:
-    from rapport.platform.access import Actor, Rights
+    from rapport.platform.access import Actor
 
 
 class Archived(Boolean):
@@ -67,21 +67,22 @@ EVERY = {
     "uid": _pseudo(Uid(_label(gettext_lazy("Identifier")), sensitivity="public"), "uid"),
 }
 
-_readable: dict[tuple[int, str], tuple[Rights, Object, dict[str, Field[Any]]]] = {}
+_readable: dict[tuple[int, str], tuple[object, Object, dict[str, Field[Any]]]] = {}
 
 
 def fields(actor: Actor, obj: Object) -> Mapping[str, Field[Any]]:
-    """The fields of `obj` this actor may read, by key. Remembered while the actor's rights are the same object."""
-    key = (id(actor.rights), obj.key)
+    """The fields of `obj` this actor may read, by key. Remembered while the rules of the actor's roles are the same."""
+    rules = actor.rights.classes
+    key = (id(rules), obj.key)
     kept = _readable.get(key)
-    if kept is not None and kept[0] is actor.rights and kept[1] is obj:
+    if kept is not None and kept[0] is rules and kept[1] is obj:
         return kept[2]
     from rapport.platform import access
 
     if len(_readable) > 2_000:
         _readable.clear()
     found = access.readable(actor, obj)
-    _readable[key] = (actor.rights, obj, found)
+    _readable[key] = (rules, obj, found)
     return found
 
 

@@ -122,6 +122,9 @@ class _Reader:
         found = self.mapping(data, {"where", "sort", "group", "show"})
         tail = " ".join(self.tail(word, found[word]) for word in ("sort", "group", "show") if found.get(word))
         written = parse_syntax(tail)
+        for word, keys in (("sort", written.sort), ("group", written.group), ("show", written.show)):
+            if len(keys) != len(found.get(word) or ()):
+                fail(_("“%(key)s” takes a list with one entry each.") % {"key": word})
         where = found.get("where")
         return Written(None if where is None else self.condition(where, 0), written.sort, written.group, written.show)
 

@@ -1,0 +1,50 @@
+"""Whatever a query says, SQL and plain Python find the same records: random queries over random worlds, per actor."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rapport.base import clock
+from rapport.platform import query
+from rapport.platform.objects import registry
+from rapport.platform.query.evaluate import Evaluator
+from tests import toys
+from tests.platform.query.queries import conditions
+
+NIGHTLY = os.environ.get("RAPPORT_NIGHTLY") == "1"
+WORLDS, EXAMPLES = (50, 200) if NIGHTLY else (10, 50)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def still_clock() -> Iterator[None]:
+    with clock.freeze(toys.NOW):
+        yield
+
+
+@pytest.mark.parametrize("seed", range(WORLDS))
+def test_sql_and_python_find_the_same_records(seed: int) -> None:
+    world = toys.make_world(seed)
+    toys.store(world)
+    known = toys.actors(world)
+
+    @settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(st.data(), st.sampled_from(known), st.sampled_from(["toy", "play", "maker", "workshop", "factory"]))
+    def agree(data: st.DataObject, actor: toys.Actor, key: str) -> None:
+        obj = registry.get(key)
+        text = data.draw(conditions(actor, obj))
+        asked = query.parse(actor, obj, text)
+        assert query.parse(actor, obj, str(asked)) == asked, "the canonical text means the same"
+        assert query.from_json(actor, obj, query.to_json(asked)) == asked, "so does the JSON form"
+        plan = query.plan(actor, obj, asked)
+        expected = sorted(record["id"] for record in Evaluator(actor, world.seen_by(actor)).select(asked))
+        assert sorted(query.ids(actor, plan)) == expected, str(asked)
+        assert query.count(actor, plan) == len(expected)
+
+    agree()
