@@ -92,7 +92,11 @@ def keep_closure(actor: Actor, changes: Sequence[Change]) -> None:
 def keep_main_team(actor: Actor, changes: Sequence[Change]) -> None:
     """The team of a user is their main membership."""
     moved = [change for change in changes if change.touches("team") or change.touches("is_active") or change.touches("archived_at")]
+    joining = [change.record for change in moved if change.is_new and change.record.team_id is not None]
+    Membership.objects.bulk_create([Membership(user_id=user.pk, team_id=user.team_id, main=True) for user in joining], batch_size=500)
     for change in moved:
+        if change.is_new:
+            continue
         team: Any = change.record.team_id
         Membership.objects.filter(user_id=change.record_id, main=True).exclude(team_id=team).delete()
         if team is not None:
