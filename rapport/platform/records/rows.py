@@ -5,6 +5,7 @@ Only for instances built by the engine; nothing is validated here. Columns with 
 
 from __future__ import annotations
 
+from datetime import UTC
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -65,9 +66,20 @@ def _insert(model: type[models.Model], columns: Sequence[Any], values: Iterable[
 PLAIN = (models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.ForeignKey)
 
 
+NATIVE = (models.DateField, models.DateTimeField, models.UUIDField, models.DecimalField)
+
+
 def _converter(field: Any) -> Callable[[Any], Any] | None:
-    if isinstance(field, PLAIN):
+    """What makes a column's content ready for the driver; None where it is already."""
+    if isinstance(field, PLAIN) or (connection.vendor == "postgresql" and isinstance(field, NATIVE)):
         return None
+    if isinstance(field, models.DateTimeField):
+        # As Django writes it: UTC without saying so.
+        return lambda value: str(value.astimezone(UTC).replace(tzinfo=None))
+    if isinstance(field, models.DateField):
+        return str
+    if isinstance(field, models.UUIDField):
+        return attrgetter("hex")
     return lambda value: field.get_db_prep_save(value, connection)
 
 
