@@ -49,8 +49,11 @@ class View:
 class Board:
     """Columns by a choice or reference field, cards with a money value.
 
-    `lanes` gives the columns (value, label, tone, ...) where they depend on more than the field, e.g. a pipeline's stages.
-    `weight` is a path to a percent field for the weighted total. `limit_in_days` is a path to a number: older cards are ripe.
+    Lanes are the options of `by`, or the records it may point at in their Object's own order. Where `group` names a
+    reference (a pipeline), one of its records is chosen first, and lanes are those that point at it too.
+    `value` is a money field, `weight` a path to a percent for the weighted total, `since` a moment from which days in
+    the lane count, `limit_in_days` a path to a number: older cards are ripe. `open_only` is a yes/no field: only such
+    records are shown unless the filter asks about it. `lane_closed` is a Query over the lane's Object: end stations.
     """
 
     by: str
@@ -61,6 +64,7 @@ class Board:
     limit_in_days: str = ""
     open_only: str = ""
     group: str = ""
+    lane_closed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

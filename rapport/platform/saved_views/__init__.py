@@ -4,6 +4,6 @@
 and `delete` write them; only who made a view, or somebody with all rights on the Object, changes it.
 """
 
-from rapport.platform.saved_views.views import Choice, change, choices, delete, find, may_change, rename, save
+from rapport.platform.saved_views.views import Choice, change, choices, delete, find, may_change, rename, save, visible
 
-__all__ = ["Choice", "change", "choices", "delete", "find", "may_change", "rename", "save"]
+__all__ = ["Choice", "change", "choices", "delete", "find", "may_change", "rename", "save", "visible"]

@@ -48,18 +48,19 @@ def choices(actor: Actor, obj: Object) -> list[Choice]:
     ]
     if not any(not view.query for view in found):
         found.append(Choice("all", _("All")))
-    return found + [_stored(actor, row) for row in _visible(actor).filter(object=obj.key).order_by("position", "pk")[:MOST]]
+    return found + [_stored(actor, row) for row in visible(actor).filter(object=obj.key).order_by("position", "pk")[:MOST]]
 
 
 def find(actor: Actor, pk: int) -> SavedView:
     """A stored view this actor may use. Raises NotFound."""
-    view = _visible(actor).filter(pk=pk).first()
+    view = visible(actor).filter(pk=pk).first()
     if view is None:
         raise NotFound(_("There is no such view, or you may not see it."))
     return view
 
 
-def _visible(actor: Actor) -> Any:
+def visible(actor: Actor) -> Any:
+    """The stored views this actor may use, as a queryset."""
     mine = Q(owner_id=actor.user_id) if actor.user_id else Q(pk__in=[])
     return SavedView.objects.filter(mine | Q(audience="all") | Q(audience="team", team_id__in=actor.team_ids))
 

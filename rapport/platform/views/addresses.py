@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # First segments that pages of the engine stand under: no Object may be called so.
 RESERVED = frozenset(
     "sign-in sign-out first-start palette query settings import export help events favourites files static media "
-    "health api today recent theme map find".split()
+    "health api today recent theme map find welcome sales reports".split()
 )
 
 

@@ -13,6 +13,7 @@ from rapport.platform import access, actions, bulk, labels, query
 from rapport.platform.fields import Ref, Tags
 from rapport.platform.objects import Object
 from rapport.platform.views import addresses, errors
+from rapport.platform.views import fields as controls
 from rapport.platform.views import state as states
 from rapport.platform.views.http import Request, body, is_fragment, number_of, page, render
 
@@ -103,11 +104,11 @@ def bulk_edit(request: Request, obj: Object) -> HttpResponse:
     if given.get("apply") == "1":
         raw = _answers(request, {key})
         try:
-            value = field.parse(forms.raw_of(field, raw) if hasattr(forms, "raw_of") else raw.get(key, ""), request.actor.culture)
+            value = field.parse(controls.raw_of(field, raw), request.actor.culture)
             return _report(request, obj, bulk.Work(obj.key, "set", values={key: field.plain(value)}), ids)
         except ValidationError as error:
             found = [{"text": text, "field": key} for text in error.messages]
-    fields = [forms.form_field(request.actor, obj, field, error=found[0]["text"] if found else "")]
+    fields = [controls.form_field(request.actor, obj, field, error=found[0]["text"] if found else "")]
     title = ngettext("Change {field} of {n} record", "Change {field} of {n} records", len(ids)).format(field=field.label, n=len(ids))
     return _dialog(request, obj, ids, every, title, fields, found, _("Change"), more={"field": key})
 
@@ -140,7 +141,7 @@ def bulk_tag(request: Request, obj: Object) -> HttpResponse:
     how: list[Choice] = [{"value": "tag", "label": _("Add"), "chosen": True}, {"value": "untag", "label": _("Take away")}]
     fields: list[FormField] = [
         {"name": "how", "label": _("Do what?"), "widget": "radio", "choices": how, "wide": True},
-        forms.form_field(request.actor, obj, field, error=found[0]["text"] if found else ""),
+        controls.form_field(request.actor, obj, field, error=found[0]["text"] if found else ""),
     ]
     title = ngettext("Tag {n} record", "Tag {n} records", len(ids)).format(n=len(ids))
     return _dialog(request, obj, ids, every, title, fields, found, _("Tag"))
@@ -156,7 +157,8 @@ def bulk_act(request: Request, obj: Object, key: str) -> HttpResponse:
         raise access.NotFound(_("There is no such action."))
     found: list[FieldError] = []
     wrong: dict[str, str] = {}
-    raw = _answers(request, {parameter.key for parameter in action.parameters})
+    sent = body(request, without=CARRIED)
+    raw = {parameter.key: controls.raw_of(parameter.field, sent) for parameter in action.parameters} if request.POST.get("apply") else {}
     if request.POST.get("apply") == "1":
         try:
             values = actions.parse(action, raw, request.actor.culture)
@@ -167,7 +169,7 @@ def bulk_act(request: Request, obj: Object, key: str) -> HttpResponse:
             found = errors.messages(error)
             wrong = {item["field"]: item["text"] for item in found if "field" in item}
     fields = [
-        forms.form_field(request.actor, obj, parameter.field, raw=raw.get(parameter.key), error=wrong.get(parameter.key, ""))
+        controls.form_field(request.actor, obj, parameter.field, raw=raw.get(parameter.key), error=wrong.get(parameter.key, ""))
         for parameter in action.parameters
     ]
     title = ngettext("{action}: {n} record", "{action}: {n} records", len(ids)).format(action=action.label, n=len(ids))

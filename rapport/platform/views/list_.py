@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.urls import path
@@ -142,11 +143,16 @@ def _sums(found: dict[str, Totals]) -> list[Sum]:
     sums: list[Sum] = []
     for key, total in found.items():
         if total.sum is not None and not (len(total.by_currency) == 1 and total.by_currency[0][0] == base):
-            sums.append({"key": key, "text": formats.money(Money(total.sum, base)), "note": _parts(total)})
+            sums.append({"key": key, "text": formats.money(Money(_whole(total.sum), base)), "note": _parts(total)})
         elif total.by_currency:
             code, amount = total.by_currency[0]
-            sums.append({"key": key, "text": formats.money(Money(amount, code))})
+            sums.append({"key": key, "text": formats.money(Money(_whole(amount), code))})
     return sums
+
+
+def _whole(amount: Decimal) -> Decimal:
+    """A sum of thousands needs no cents."""
+    return amount.quantize(Decimal(1)) if abs(amount) >= 10_000 else amount.quantize(Decimal("0.01"))
 
 
 def _parts(total: Totals) -> str:

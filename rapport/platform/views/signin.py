@@ -164,7 +164,7 @@ def _door(wanted: str, email: str = "", wrong: str = "") -> dict[str, Any]:
         {"name": "password", "label": _("Password"), "widget": "password", "required": True, "autocomplete": "current-password", "autofocus": bool(email)},
     ]
     found: list[FieldError] = [{"text": wrong, "field": "email"}] if wrong else []
-    return {"fields": fields, "errors": found, "wanted": wanted, "house": house.name()}
+    return {"fields": fields, "errors": found, "wanted": wanted, "brand": house.name()}
 
 
 def _refused(request: Request, email: str, wanted: str, words: str, status: int) -> HttpResponse:

@@ -79,6 +79,11 @@ class State:
         base = addresses.list_url(self.obj, layout or self.layout)
         return f"{base}?{urlencode(self.asked(**other))}"
 
+    @property
+    def query_string(self) -> str:
+        """The state as a query string, for dialogs that come back to it."""
+        return urlencode(self.asked(layout=self.layout))
+
     def token(self) -> str:
         """The state for `?in=` of a record's address."""
         return urlencode({key: value for key, value in self.asked().items() if key != "columns"})

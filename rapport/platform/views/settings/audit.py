@@ -1,0 +1,117 @@
+"""What happened: every Event, newest first, narrowed by kind of record, person, surface or one record; keyset "more"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+
+from rapport.platform import labels
+from rapport.platform.accounts.models import User
+from rapport.platform.events.models import Event
+from rapport.platform.fields import Ref
+from rapport.platform.objects import registry
+from rapport.platform.views import addresses, cells
+from rapport.platform.views.http import Request, number_of, page, render
+from rapport.platform.views.settings.house import require_keeper, tabs
+from rapport.ui import formats
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from rapport.ui.shapes import Choice, FormField
+
+ROWS = 50
+SURFACES = ("web", "api", "import", "command", "job", "demo", "system")
+
+
+@page
+def events(request: Request) -> HttpResponse:
+    """The trail, for those who keep the house; only of kinds and fields they may read. Four queries."""
+    require_keeper(request.actor)
+    asked = {key: request.GET.get(key, "")[:60] for key in ("object", "record", "actor", "surface")}
+    found = _events(asked, number_of(request.GET.get("before")))
+    more = len(found) > ROWS
+    found = found[:ROWS]
+    names = labels.names(request.actor, [Ref(event.object, event.record_id) for event in found if registry.has(event.object)])
+    people = dict(User.objects.filter(pk__in={event.actor_id for event in found}).values_list("pk", "name"))
+    context = {
+        "rows": [_row(request, event, names, people) for event in found],
+        "fields": _fields(asked),
+        "more_url": addresses.with_query(reverse("settings_events"), {**asked, "before": str(found[-1].pk)}) if more else "",
+        "filtered": any(asked.values()),
+        "tabs": tabs(request, "settings_events"),
+    }
+    return render(request, "platform/settings/events.html", context)
+
+
+def _events(asked: dict[str, str], before: int | None) -> list[Event]:
+    rows = Event.objects.order_by("-id")
+    if asked["object"]:
+        rows = rows.filter(object=asked["object"])
+    if (record := number_of(asked["record"])) is not None:
+        rows = rows.filter(record_id=record)
+    if (actor := number_of(asked["actor"])) is not None:
+        rows = rows.filter(actor_id=actor)
+    if asked["surface"] in SURFACES:
+        rows = rows.filter(surface=asked["surface"])
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    return list(rows[: ROWS + 1])
+
+
+def _row(request: Request, event: Event, names: labels.Names, people: dict[int, str]) -> dict[str, Any]:
+    obj = registry.get(event.object) if registry.has(event.object) else None
+    ref = Ref(event.object, event.record_id)
+    return {
+        "when": formats.moment(event.at),
+        "near": formats.relative(event.at),
+        "who": people.get(event.actor_id or 0, "") or event.reason or _("the system"),
+        "surface": event.surface,
+        "kind": event.kind,
+        "record": names.text(ref) if obj else "",
+        "label": f"{obj.label} {event.record_id}" if obj else f"{event.object} {event.record_id}",
+        "href": addresses.record_url(obj, event.record_id) if obj else "",
+        "reason": event.reason if event.actor_id else "",
+        "changes": _changes(request, event),
+    }
+
+
+def _changes(request: Request, event: Event) -> list[dict[str, str]]:
+    """From what to what; fields the reader may not see are left out, like everywhere."""
+    if not registry.has(event.object):
+        return []
+    obj = registry.get(event.object)
+    found = []
+    for key, pair in list(event.changes.items())[:30]:
+        field = obj.fields.get(key)
+        if field is None or request.actor.rights.level(obj.access_key, field.sensitivity) < 1:
+            continue
+        before, after = (_words(field, value) for value in pair)
+        found.append({"label": str(field.label), "before": before, "after": after})
+    return found
+
+
+def _words(field: Any, plain: Any) -> str:
+    """A plain value in words; references by number, so that the page needs no query per line."""
+    if plain in (None, "", []):
+        return "–"
+    if field.family in ("reference", "references"):
+        return f"#{plain['id']}" if isinstance(plain, dict) else f"#{plain}"
+    return formats.truncate(cells.text(field, field.from_plain(plain)), 80)
+
+
+def _fields(asked: dict[str, str]) -> list[FormField]:
+    kinds: list[Choice] = [{"value": obj.key, "label": str(obj.plural)} for obj in registry.all() if not obj.of]
+    users: list[Choice] = [{"value": str(pk), "label": name} for pk, name in User.objects.exclude(email=None).order_by("name").values_list("pk", "name")[:500]]
+    surfaces: list[Choice] = [{"value": key, "label": key} for key in SURFACES]
+    return [
+        {"name": "object", "label": _("Kind of record"), "widget": "select", "choices": kinds, "value": asked["object"]},
+        {"name": "record", "label": _("Number of the record"), "widget": "number", "value": asked["record"]},
+        {"name": "actor", "label": _("Who"), "widget": "select", "choices": users, "value": asked["actor"]},
+        {"name": "surface", "label": _("Through"), "widget": "select", "choices": surfaces, "value": asked["surface"]},
+    ]
+
+
+urlpatterns = [path("settings/events", events, name="settings_events")]

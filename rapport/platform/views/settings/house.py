@@ -1,0 +1,81 @@
+"""The first page of the settings: what can be set, and where; and who may."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+
+from rapport.platform.objects import registry
+from rapport.platform.views import addresses
+from rapport.platform.views.http import Request, page, render
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from rapport.platform.access import Actor
+    from rapport.ui.shapes import Link
+
+Entry = dict[str, str]
+
+
+def keeps_house(actor: Actor) -> bool:
+    """Whether somebody may change who does what: who may do everything with everything, as owner and administrator."""
+    return actor.rights.scope("role", "delete") == "all" and actor.rights.scope("role", "assign") == "all"
+
+
+def require_keeper(actor: Actor) -> None:
+    """Raises PermissionDenied for everybody else."""
+    if not keeps_house(actor):
+        raise PermissionDenied(_("Only an owner or administrator of this house may do this."))
+
+
+@page
+def settings(request: Request) -> HttpResponse:
+    """Everything that can be set, in groups."""
+    return render(request, "platform/settings/index.html", {"groups": _groups(request)})
+
+
+def tabs(request: Request, current: str) -> list[Link]:
+    """The row of pages above each page of the settings."""
+    shown = [entry for group in _groups(request) for entry in group["entries"] if entry.get("name")]  # type: ignore[union-attr]  # a list of entries
+    return [{"label": entry["label"], "href": entry["href"], "current": entry["name"] == current} for entry in shown]  # type: ignore[index,typeddict-item]  # as above
+
+
+def _groups(request: Request) -> list[dict[str, object]]:
+    keeper = keeps_house(request.actor)
+    people = [_entry("settings_people", _("People"), _("Who works here, with which roles; invite and let go."), "users")]
+    people.append(_entry("settings_teams", _("Teams"), _("Who belongs together, and which team is part of which."), "users-round"))
+    people.append(_entry("settings_roles", _("Roles and access"), _("Who may see, change and export what."), "shield-check"))
+    house = [_entry("settings_rates", _("Currencies"), _("At which rates other currencies are counted."), "receipt")]
+    house.append(_entry("settings_views", _("Saved views"), _("Every view you may see, and whose it is."), "layout-list"))
+    runs = [_entry("settings_jobs", _("Jobs"), _("What is being done in the background, and what failed."), "timer")]
+    if keeper:
+        runs.append(_entry("settings_events", _("What happened"), _("Every change: who, when, from what to what."), "history"))
+    runs.append(_entry("settings_about", _("About"), _("Version, database, licences."), "info"))
+    me = [_entry("profile", _("My profile"), _("Name, language, password, API tokens."), "user") | {"name": ""}]
+    lists = _lists(request)
+    found = [(_("Mine"), me), (_("People and access"), people), (_("The house"), house), (_("Running"), runs)]
+    if lists:
+        found.append((_("Lists behind the scenes"), lists))
+    return [{"title": title, "entries": entries} for title, entries in found]
+
+
+def _lists(request: Request) -> list[Entry]:
+    """Kinds of record that have no place in the navigation but can be changed by this reader."""
+    hidden = ("user", "team", "file")
+    found = []
+    for obj in registry.all():
+        may = request.actor.may(obj, "create") != "none" and request.actor.may(obj, "read") != "none"
+        if obj.navigation == 0 and not obj.of and may and not any(obj is registry.get(key) for key in hidden if registry.has(key)):
+            found.append({"name": "", "label": str(obj.plural), "help": str(obj.help), "href": addresses.list_url(obj), "icon": obj.icon})
+    return sorted(found, key=lambda entry: entry["label"])
+
+
+def _entry(name: str, label: str, help: str, icon: str) -> Entry:  # the word the template reads best with
+    return {"name": name, "label": label, "help": help, "href": reverse(name), "icon": icon}
+
+
+urlpatterns = [path("settings", settings, name="settings")]
