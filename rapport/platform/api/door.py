@@ -187,6 +187,8 @@ def _given(endpoint: Endpoint, request: HttpRequest) -> dict[str, Any]:
         parameter = known.get(name)
         if parameter is None:
             errors.append({"parameter": name[:60], "message": _("There is no such parameter here.")})
+        elif "\x00" in texts[0]:
+            errors.append({"parameter": name, "message": _("The character NUL cannot stand here.")})
         elif len(texts) > 1:
             errors.append({"parameter": name, "message": _("This stands in the address more than once.")})
         else:

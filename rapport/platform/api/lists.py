@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from rapport.platform import query, records
-from rapport.platform.access import NotFound, allows, readable, visible, writable
+from rapport.platform.access import NotFound, allows, readable, require, visible, writable
 from rapport.platform.api import incoming, outgoing, schemas
 from rapport.platform.api.problems import Problem
 from rapport.platform.query.compile import compile
@@ -96,6 +96,7 @@ def _next_link(call: Call, cursor: str) -> str:
 def create(call: Call) -> HttpResponse:
     """A new record: 201, its address in Location."""
     actor, obj = call.actor, call.object
+    require(actor, obj, "create")
     schema = schemas.kept(schemas.to_create, actor, obj)
     values = incoming.values(actor, obj, incoming.body(call.request), schema)
     return created(call, records.create(actor, obj, values))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from rapport.base.text import clean_line, fold
 from rapport.platform import actions, records
-from rapport.platform.access import NotFound
+from rapport.platform.access import NotFound, require
 from rapport.platform.api import incoming, lists, outgoing, schemas
 from rapport.platform.api.problems import Problem, missing
 from rapport.platform.labels import names
@@ -32,6 +32,7 @@ def get(call: Call) -> HttpResponse:
 def update(call: Call) -> HttpResponse:
     """Change fields at the version that If-Match names."""
     record = call.record()
+    require(call.actor, call.object, "edit")
     call.if_match(required=True)
     schema = schemas.kept(schemas.to_change, call.actor, call.object)
     return lists.change(call, record, incoming.values(call.actor, call.object, incoming.body(call.request), schema))
@@ -118,6 +119,7 @@ def untag(call: Call) -> HttpResponse:
 def _retag(call: Call, change: Callable[[list[str], str], list[str]]) -> HttpResponse:
     schema = schemas.kept(schemas.to_change, call.actor, call.object)
     record = call.record()
+    require(call.actor, call.object, "edit")
     word = clean_line(call.address["tag"], 200).strip()
     if not word or len(word) > 60 or "tags" not in schema["properties"]:
         raise Problem(

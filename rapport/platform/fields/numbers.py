@@ -176,7 +176,11 @@ class MoneyField(Field[Money | None]):
         amount = read_decimal(raw.get("amount"), culture)
         if amount is None:
             return self.clean(None)
-        return self.clean(Money(amount, as_text(raw.get("currency") or culture.currency, limit=10).strip().upper()))
+        code = as_text(raw.get("currency") or culture.currency, limit=10).strip().upper()
+        try:
+            return self.clean(Money(amount, code))
+        except ValueError as error:
+            raise invalid(str(error)) from error
 
     def clean(self, value: Money | None) -> Money | None:
         if value is None:
