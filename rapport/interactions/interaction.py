@@ -6,7 +6,8 @@ ahead is planned; an inbound one on a channel that expects an answer stays owed 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,9 @@ from rapport.base.text import clean_line, truncate
 from rapport.interactions.channel import KINDS, channel
 from rapport.interactions.participant import Took
 from rapport.parties.party import Party
+from rapport.platform import records
+from rapport.platform.access import Actor
+from rapport.platform.actions import action
 from rapport.platform.fields import (
     Choice,
     DateTime,
@@ -109,6 +113,7 @@ class Interaction(Record):
 
 def settle(interaction: Interaction) -> None:
     """A line to be called by, whether it is done, and the customer of what it is about."""
+    interaction.about_object = base_key(interaction.about_object)
     if not interaction.subject:
         first = clean_line(interaction.body.lstrip()[:400].partition("\n")[0])
         interaction.subject = truncate(first, 120) or str(channel(interaction.kind).label)
@@ -116,6 +121,11 @@ def settle(interaction: Interaction) -> None:
         interaction.done_at = interaction.occurred_at
     if interaction.customer_id is None:
         interaction.customer_id = customer_of(interaction.about_object, interaction.about_id)
+
+
+def base_key(key: str) -> str:
+    """The key under which references are kept: that of the family."""
+    return registry.get(key).base.key if key and registry.has(key) else key
 
 
 def customer_of(key: str, record_id: int | None) -> int | None:
@@ -131,6 +141,43 @@ def customer_of(key: str, record_id: int | None) -> int | None:
         base.model._default_manager.filter(pk=record_id).values_list(f"{base.path}_id", flat=True).first()
     )
     return found
+
+
+@action(label=_("It took place"), icon="check", event="held", when=lambda contact: contact.is_planned, primary=True)
+def held(
+    actor: Actor,
+    interaction: Interaction,
+    *,
+    outcome: Annotated[str, Choice(_("Outcome"), OUTCOMES)] = "",
+    note: Annotated[str, LongText(_("What was said"), max=50_000)] = "",
+    duration: Annotated[timedelta | None, Duration(_("How long"))] = None,
+) -> Interaction:
+    """Say that a planned contact took place, and how it went."""
+    values: dict[str, Any] = {"done_at": now(), "outcome": outcome or interaction.outcome}
+    if note:
+        values["body"] = f"{interaction.body}\n\n{note}".strip()
+    if duration is not None:
+        values["duration"] = duration
+    told: Interaction = records.write(actor, interaction, values, action="held", event="held")
+    return told
+
+
+@action(label=_("No reply needed"), icon="check", event="settled", when=lambda contact: contact.is_owed_a_reply)
+def no_reply_needed(actor: Actor, interaction: Interaction) -> Interaction:
+    """Take a message off the list of those that are owed an answer."""
+    told: Interaction = records.write(
+        actor, interaction, {"answered_at": now()}, action="no_reply_needed", event="settled"
+    )
+    return told
+
+
+@action(label=_("Move"), icon="calendar", event="moved", when=lambda contact: contact.is_planned)
+def reschedule(
+    actor: Actor, interaction: Interaction, *, to: Annotated[datetime, DateTime(_("To"), required=True)]
+) -> Interaction:
+    """Put a planned contact at another time."""
+    moved: Interaction = records.write(actor, interaction, {"occurred_at": to}, action="reschedule", event="moved")
+    return moved
 
 
 INTERACTION = register(
@@ -157,10 +204,16 @@ INTERACTION = register(
             View("all", _("All"), sort="-occurred_at"),
             View("mine", _("Mine"), "owner = me", sort="-occurred_at"),
             View("planned", _("Planned"), "done_at is empty", sort="occurred_at"),
-            View("owed", _("Reply owed"), "direction = in and answered_at is empty", sort="occurred_at"),
+            View(
+                "owed",
+                _("Reply owed"),
+                "direction = in and answered_at is empty and occurred_at in last 90 days",
+                sort="occurred_at",
+            ),
             View("calls", _("Calls"), "kind = call", sort="-occurred_at"),
         ),
         story=Story(at="occurred_at", party=("customer",), title="subject", kind="kind", body="body", done="done_at"),
+        actions=(held, no_reply_needed, reschedule),
         derive=settle,
         parents=("customer",),
         path="customer",

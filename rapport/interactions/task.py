@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.base.clock import now
 from rapport.interactions import checklist, recurrence
-from rapport.interactions.interaction import customer_of
+from rapport.interactions.interaction import base_key, customer_of
 from rapport.parties.consequence import consequence
 from rapport.parties.party import Party
 from rapport.platform import records
@@ -99,6 +99,7 @@ class Task(Record):
 
 def settle(task: Task) -> None:
     """The customer of what it is about, somebody to do it, the rule in normal form."""
+    task.about_object = base_key(task.about_object)
     if task.customer_id is None:
         task.customer_id = customer_of(task.about_object, task.about_id)
     if task.assignee_id is None:

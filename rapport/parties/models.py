@@ -2,6 +2,7 @@
 
 from rapport.parties import actions as _actions  # noqa: F401  # verbs that need several of the nouns
 from rapport.parties import in_step as _in_step  # noqa: F401  # records and contact points follow each other
+from rapport.parties import shown as _shown  # noqa: F401  # cards, chips, roll-up and map
 from rapport.parties.closure import PartyClosure
 from rapport.parties.consent import Consent
 from rapport.parties.contact_point import ContactPoint

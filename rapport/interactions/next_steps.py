@@ -1,0 +1,126 @@
+"""The next step of records: the earliest open task or planned contact, kept on every record with `Steps`.
+
+A projection over tasks and interactions, set-wise: it gathers the records whose plans a batch touched (what it was
+about and whose customer, before and after) and reads what stands planned for all of them at once. Lists, boards and
+Today then need one column. The columns are derived, so they are written without an Event and without a new version.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+
+from rapport.interactions.channel import channel
+from rapport.interactions.interaction import Interaction
+from rapport.interactions.task import Task
+from rapport.parties.consequence import chunks
+from rapport.platform import next_step
+from rapport.platform.access import visible
+from rapport.platform.fields import Ref
+from rapport.platform.objects import Object, registry
+from rapport.platform.record import Steps
+from rapport.platform.records import Change, projection
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from rapport.platform.access import Actor
+
+TASK_SAYS = ("subject", "due_at", "done_at", "archived_at", "about", "customer")
+CONTACT_SAYS = ("subject", "occurred_at", "done_at", "archived_at", "about", "customer")
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """Something planned; sorted by its moment, undated last."""
+
+    at: datetime | None
+    subject: str
+
+    @property
+    def order(self) -> tuple[bool, str, str]:
+        return (self.at is None, self.at.isoformat() if self.at else "", self.subject)
+
+
+@projection("task", "interaction")
+def keep_next_steps(actor: Actor, changes: Sequence[Change]) -> None:
+    """Write the earliest plan on every record whose plans changed."""
+    touched: dict[str, set[int]] = defaultdict(set)
+    for change in changes:
+        for ref in _touched(change):
+            touched[ref.object].add(ref.id)
+    for key, ids in touched.items():
+        base = registry.get(key).base
+        if issubclass(base.model, Steps):
+            for some in chunks(sorted(ids)):
+                _write(base, some, _earliest(base, some))
+
+
+def _touched(change: Change) -> Iterator[Ref]:
+    says = TASK_SAYS if isinstance(change.record, Task) else CONTACT_SAYS
+    # History loaded as facts plans nothing.
+    if change.is_new and change.record.done_at is not None:
+        return
+    if not change.is_new and not change.touches(*says):
+        return
+    before, record = change.before or {}, change.record
+    for about in (before.get("about"), Ref(record.about_object, record.about_id) if record.about_id else None):
+        if about is not None and registry.has(about.object):
+            yield Ref(registry.get(about.object).base.key, about.id)
+    for customer in (before.get("customer"), record.customer_id):
+        if customer is not None:
+            yield Ref("party", customer)
+
+
+def _earliest(base: Object, ids: Sequence[int]) -> dict[int, Planned]:
+    found: dict[int, Planned] = {}
+    wanted = set(ids)
+    concerns = Q(about_object=base.key, about_id__in=ids)
+    if base.path == "id":
+        concerns |= Q(customer_id__in=ids)
+    tasks = Task.objects.filter(concerns, done_at=None, archived_at=None)
+    contacts = Interaction.objects.filter(concerns, done_at=None, archived_at=None)
+    columns = ("about_object", "about_id", "customer_id", "subject")
+    rows = [
+        *tasks.values_list(*columns, "due_at").order_by(),
+        *contacts.values_list(*columns, "occurred_at").order_by(),
+    ]
+    for about_object, about_id, customer_id, subject, at in rows:
+        plan = Planned(at, subject)
+        for pk in {about_id if about_object == base.key else None, customer_id if base.path == "id" else None} & wanted:
+            if pk not in found or plan.order < found[pk].order:
+                found[pk] = plan
+    return found
+
+
+def _write(base: Object, ids: Iterable[int], plans: dict[int, Planned]) -> None:
+    rows = base.model._default_manager.filter(pk__in=ids)
+    stands = {pk: (step, at) for pk, step, at in rows.values_list("pk", "next_step", "next_step_at")}
+    by_plan: dict[tuple[str, datetime | None], list[int]] = defaultdict(list)
+    for pk, stood in stands.items():
+        plan = plans.get(pk)
+        becomes = (plan.subject[:200], plan.at) if plan else ("", None)
+        if becomes != stood:
+            by_plan[becomes].append(pk)
+    for (step, at), some in by_plan.items():
+        base.model._default_manager.filter(pk__in=some).update(next_step=step, next_step_at=at)
+
+
+@next_step.provider()
+def planned(actor: Actor, record: Any) -> Iterator[next_step.Step]:
+    """What is planned for a record, for its next-step strip."""
+    obj = registry.of_model(type(record))
+    concerns = Q(about_object=obj.key, about_id=record.pk)
+    if obj.path == "id":
+        concerns |= Q(customer_id=record.pk)
+    open_ones = Q(concerns, done_at=None, archived_at=None)
+    for task in visible(actor, registry.get("task")).filter(open_ones).order_by("due_at", "pk")[: next_step.MOST]:
+        yield next_step.Step(task.subject, task.due_at, Ref("task", task.pk), "square-check", done="done")
+    contacts = visible(actor, registry.get("interaction")).filter(open_ones)
+    for one in contacts.order_by("occurred_at", "pk")[: next_step.MOST]:
+        icon = channel(one.kind).icon
+        yield next_step.Step(one.subject, one.occurred_at, Ref("interaction", one.pk), icon, done="held")

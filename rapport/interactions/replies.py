@@ -1,0 +1,99 @@
+"""Replies: when a conversation was last moved, and which messages to us are still owed an answer.
+
+A message that came in on a channel whose writer waits is answered by the first contact from us, at or after it, in the
+same conversation or with the same customer, whatever the channel: a call answers a mail. Kept by a projection over the
+last WINDOW days only; older history is nobody's duty any more, so loading it costs nothing here.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Max, Q
+
+from rapport.base.clock import now
+from rapport.interactions.channel import channels
+from rapport.interactions.interaction import Interaction
+from rapport.interactions.thread import Thread
+from rapport.parties.consequence import chunks
+from rapport.platform.records import Change, projection
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+    from rapport.platform.access import Actor
+
+WINDOW = timedelta(days=90)
+# What answers: contacts from us, and those in which both sides take part at once (a call, a meeting).
+OURS = Q(direction="out") | Q(kind__in=[one.key for one in channels() if one.live and not one.expects_reply]) & ~Q(
+    direction="internal"
+)
+MISSED = ("no_answer", "cancelled")
+SAYS = ("direction", "occurred_at", "done_at", "thread", "customer", "kind", "outcome", "archived_at")
+
+
+@projection("interaction")
+def keep_threads(actor: Actor, changes: Sequence[Change]) -> None:
+    """A conversation is as late as its latest contact."""
+    ids = {change.record.thread_id for change in changes if change.touches("thread", "occurred_at", "archived_at")}
+    ids |= {change.before.get("thread") for change in changes if change.before}
+    for some in chunks(sorted(pk for pk in ids if pk is not None)):
+        rows = Interaction.objects.filter(thread_id__in=some, archived_at=None)
+        latest = dict(rows.values_list("thread").annotate(Max("occurred_at")).order_by())
+        for pk in some:
+            Thread.objects.filter(pk=pk).exclude(last_at=latest.get(pk)).update(last_at=latest.get(pk))
+
+
+@projection("interaction")
+def keep_answered(actor: Actor, changes: Sequence[Change]) -> None:
+    """Find what was answered, and what no longer is because the answer was moved or put away."""
+    since = now() - WINDOW
+    customers: set[int] = set()
+    threads: set[int] = set()
+    withdrawn: set[datetime] = set()
+    for change in changes:
+        record, before = change.record, change.before or {}
+        if record.occurred_at < since or not change.touches(*SAYS):
+            continue
+        customers |= {pk for pk in (record.customer_id, before.get("customer")) if pk is not None}
+        threads |= {pk for pk in (record.thread_id, before.get("thread")) if pk is not None}
+        if not change.is_new and record.direction != "in":
+            withdrawn.add(before.get("occurred_at") or record.occurred_at)
+        if not change.is_new and "direction" in before:
+            withdrawn.add(record.occurred_at)
+    for column, ids in (("thread_id", threads), ("customer_id", customers)):
+        for some in chunks(sorted(ids)):
+            concerned = Interaction.objects.filter(**{f"{column}__in": some}, occurred_at__gte=since, archived_at=None)
+            if withdrawn:
+                concerned.filter(direction="in", answered_at__in=withdrawn).update(answered_at=None)
+            _answer(concerned, column)
+
+
+def owed(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Of these interactions, those that wait for an answer from us."""
+    kinds = [one.key for one in channels() if one.expects_reply]
+    since = now() - WINDOW
+    return rows.filter(direction="in", answered_at=None, archived_at=None, kind__in=kinds, occurred_at__gte=since)
+
+
+def _answer(concerned: QuerySet[Interaction], column: str) -> None:
+    waiting = list(owed(concerned).values_list("pk", column, "occurred_at"))
+    if not waiting:
+        return
+    earliest = min(at for _pk, _with, at in waiting)
+    answers = concerned.filter(OURS, occurred_at__gte=earliest).exclude(done_at=None).exclude(outcome__in=MISSED)
+    moments: dict[int, list[datetime]] = {}
+    for whose, at in answers.values_list(column, "occurred_at").order_by("occurred_at"):
+        moments.setdefault(whose, []).append(at)
+    for pk, whose, at in waiting:
+        first = _first_from(moments.get(whose, ()), at)
+        if first is not None:
+            Interaction.objects.filter(pk=pk).update(answered_at=first)
+
+
+def _first_from(moments: Iterable[datetime], at: datetime) -> datetime | None:
+    return next((moment for moment in moments if moment >= at), None)
