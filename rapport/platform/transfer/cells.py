@@ -42,9 +42,9 @@ class Read(NamedTuple):
 class Cell:
     """One source of one field, compiled for one file: `read(cells)` gives what a row says."""
 
-    def __init__(self, field: Field[Any] | None, source: Source, place: int | None, culture: Culture) -> None:
+    def __init__(self, field: Field[Any] | None, source: Source, places: tuple[int, ...], culture: Culture) -> None:
         """`field` None reads plain text (for references, found later by it)."""
-        self.field, self.source, self.place, self.culture = field, source, place, culture
+        self.field, self.source, self.places, self.culture = field, source, places, culture
         self.label = str(field.label) if field is not None else source.column
         self._aliases = {fold(key.strip()): value for key, value in source.aliases.items()}
         self._scale = Decimal(source.scale) if source.scale else None
@@ -52,9 +52,9 @@ class Cell:
         self._constant = None if source.value is None else self._read(source.value)
 
     def read(self, cells: list[str]) -> Read:
-        if self._constant is not None or self.place is None:
+        if self._constant is not None or not self.places:
             return self._constant or Read(blank=True)
-        raw = cells[self.place]
+        raw = cells[self.places[0]] if len(self.places) == 1 else self._joined(cells)
         found = self._known.get(raw)
         if found is None:
             found = self._read(raw)
@@ -64,9 +64,18 @@ class Cell:
                 self._known[raw] = found
         return found
 
+    @property
+    def place(self) -> int | None:
+        """The one column it reads, None where it reads none or several."""
+        return self.places[0] if len(self.places) == 1 else None
+
+    def _joined(self, cells: list[str]) -> str:
+        texts = [cells[place].strip() for place in self.places]
+        return ", ".join(self._aliases.get(fold(text[:200]), text) for text in texts if text)
+
     def _read(self, raw: str) -> Read:
         text, alias = raw.strip(), ""
-        if self._aliases and (meant := self._aliases.get(fold(text[:200]))) is not None:
+        if self._aliases and len(self.places) < 2 and (meant := self._aliases.get(fold(text[:200]))) is not None:
             alias, text = f"{shown(text)} → {shown(meant) or _('blank')}", meant.strip()
         text = text or self.source.default.strip()
         if not text:

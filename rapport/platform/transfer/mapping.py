@@ -45,6 +45,7 @@ class Source:
     """Where one value comes from and how it is read."""
 
     column: str = ""
+    columns: tuple[str, ...] = ()  # several, those that are filled joined by commas
     value: str | None = None  # a constant
     record: str = ""  # another record of the same row, by its `as`
     default: str = ""  # where the cell is blank
@@ -62,7 +63,7 @@ class Source:
     @property
     def is_policy(self) -> bool:
         """It says how a reference is found, not from what: its parts do."""
-        return not (self.column or self.record or self.value is not None)
+        return not (self.column or self.columns or self.record or self.value is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +217,8 @@ class _Reader:
         for key in ("column", "record", "default", "currency", "scale", "date_order", "blank", "missing", "object", "by"):
             if key in given:
                 given[key] = str(given[key])
+        if "columns" in given:
+            given["columns"] = tuple(map(str, self._list(given["columns"], where)))
         if "value" in given:
             given["value"] = _as_text(given["value"])
         given["aliases"] = {str(key): _as_text(value) for key, value in dict(given.get("aliases", {})).items()}
@@ -339,10 +342,10 @@ def _plain_target(target: Target) -> dict[str, Any]:
 
 def _plain_source(source: Source) -> Any:
     given = {one.name: getattr(source, one.name) for one in fields(Source)}
-    kept = {key: value for key, value in given.items() if value not in ("", None, {}) and not (key == "note_blank" and not value)}
+    kept = {key: value for key, value in given.items() if value not in ("", None, {}, ()) and not (key == "note_blank" and not value)}
     if source.value == "":
         kept["value"] = ""
-    kept = {key: dict(value) if key == "aliases" else value for key, value in kept.items()}
+    kept = {key: dict(value) if key == "aliases" else list(value) if key == "columns" else value for key, value in kept.items()}
     return kept["column"] if set(kept) == {"column"} else kept
 
 

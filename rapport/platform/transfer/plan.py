@@ -243,14 +243,16 @@ class _Compiler:
         return target, None if any(registry.family(target)) else target
 
     def cell(self, found: Field[Any] | None, source: Source) -> Cell | None:
-        place = None
+        places: list[int] = []
         if source.value is None:
-            if not source.column:
-                return self.problem(_("“%(field)s”: name a column or a value.") % {"field": found.label if found else source.by})
-            place = self.place(source.column)
-            if place is None:
+            names = source.columns or ((source.column,) if source.column else ())
+            if not names:
+                self.problem(_("“%(field)s”: name a column or a value.") % {"field": found.label if found else source.by})
                 return None
-        cell = Cell(found, source, place, culture_for(source, self.facts, place, self.actor.culture))
+            places = [place for name in names if (place := self.place(name)) is not None]
+            if len(places) < len(names):
+                return None
+        cell = Cell(found, source, tuple(places), culture_for(source, self.facts, places[0] if places else None, self.actor.culture))
         if source.value is not None and cell.read([]).error:
             self.problem(cell.read([]).error)
         return cell

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from rapport.base.postal_address import PostalAddress
 from rapport.platform import guards, records
 from rapport.platform.access import visible
+from rapport.platform.accounts.models import User
 from rapport.platform.transfer.batches import isolate
 from rapport.platform.transfer.cells import Cell
 from rapport.platform.transfer.history import HistoryFact, loader_for
@@ -37,6 +38,7 @@ class Stepper:
         self.actor, self.tally = actor, tally
         self.matcher = Matcher(actor)
         self.links = Links(actor, self.matcher, tally.note)
+        self._teams: dict[Any, int | None] = {}
 
     def do(self, step: Step, works: Sequence[Work]) -> None:
         """Bring every open row through one step."""
@@ -171,6 +173,7 @@ class Stepper:
     def _create(self, step: Step, entries: list[Entry]) -> None:
         obj = step.obj
         entries = [entry for entry in entries if self._may_be_created(step, entry)]
+        self._give_teams(step, entries)
 
         def load(batch: list[Entry]) -> None:
             rows = [{key: value for key, value in entry.values.items() if key not in step.keys_only} for entry in batch]
@@ -184,6 +187,18 @@ class Stepper:
         for entry in entries:
             if entry.work.is_open:
                 entry.work.settle(step, entry.record.pk, "created")
+
+    def _give_teams(self, step: Step, entries: list[Entry]) -> None:
+        """A record of somebody else's belongs to their team, unless the file says to which."""
+        if "team" in step.parts or "owner" not in step.parts or "team" not in step.obj.editable:
+            return
+        owners = {entry.values["owner"] for entry in entries if "owner" in entry.values} - set(self._teams)
+        if owners:
+            self._teams |= dict(User.objects.filter(pk__in=owners).values_list("pk", "team_id"))
+        for entry in entries:
+            team = self._teams.get(entry.values.get("owner"))
+            if team is not None:
+                entry.values["team"] = team
 
     def _may_be_created(self, step: Step, entry: Entry) -> bool:
         obj = step.obj
