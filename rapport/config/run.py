@@ -13,6 +13,8 @@ from rapport.config.environment import Environment
 from rapport.config.supervisor import Child, Supervisor
 from rapport.config.web import why_not_listen
 
+OLDEST_POSTGRESQL = 15
+
 
 def main(arguments: Sequence[str]) -> int:
     """Prepare, start, and look after both until SIGTERM or SIGINT; 1 when something cannot start."""
@@ -55,6 +57,8 @@ def prepare(environment: Environment, *, migrate: bool, demo: bool) -> str:
     from rapport.platform.events import cursor
 
     environment.data_dir.mkdir(parents=True, exist_ok=True)
+    if words := why_not_this_database():
+        return words
     # On one's own machine nobody but this program uses the database; elsewhere a migration is a decision.
     if migrate or not environment.is_production:
         call_command("migrate", run_syncdb=True, interactive=False, verbosity=0)
@@ -64,6 +68,20 @@ def prepare(environment: Environment, *, migrate: bool, demo: bool) -> str:
     if demo and not _has_users():
         call_command("demo")
     static.prepare()
+    return ""
+
+
+def why_not_this_database() -> str:
+    """Empty when the database answers and is new enough, else the sentence that says what to do."""
+    from django.db import Error, connection
+
+    try:
+        connection.ensure_connection()
+    except Error as error:
+        return f"The database cannot be opened: {error}".strip() + "\nDATABASE_URL says where it is."
+    version = getattr(connection, "pg_version", None)
+    if version and version < OLDEST_POSTGRESQL * 10_000:
+        return f"Rapport needs PostgreSQL {OLDEST_POSTGRESQL} or newer; this one is {version // 10_000}."
     return ""
 
 

@@ -13,9 +13,12 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from email.message import Message
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 
 pytestmark = pytest.mark.slow
@@ -41,18 +44,18 @@ def lower(headers: Message) -> dict[str, str]:
 
 
 class Running:
-    def __init__(self, folder: Path, *arguments: str) -> None:
+    def __init__(self, folder: Path, address: str) -> None:
         self.port = free_port()
         self.said = folder / "said"
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("RAPPORT_", "DJANGO_", "DATABASE_"))}
         changes = {
             "PORT": str(self.port),
             "RAPPORT_DATA_DIR": str(folder),
-            "DATABASE_URL": f"sqlite:///{folder}/x.sqlite3",
+            "DATABASE_URL": address,
         }
         with self.said.open("wb") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "rapport", "run", *arguments],
+                [sys.executable, "-m", "rapport", "run"],
                 env={**kept, **changes}, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
             )  # fmt: skip
 
@@ -66,13 +69,30 @@ class Running:
             time.sleep(0.1)
 
 
+@contextmanager
+def database(folder: Path) -> Iterator[str]:
+    """The address of a new database, on the server of the tests if there is one."""
+    server = os.environ.get("RAPPORT_TEST_DATABASE_URL", "")
+    if not server.startswith("postgres"):
+        yield f"sqlite:///{folder}/x.sqlite3"
+        return
+    name = f"rapport_run_{os.getpid()}"
+    parts = urlsplit(server)
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+        yield parts._replace(path=f"/{name}").geturl()
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    found = Running(tmp_path_factory.mktemp("run"))
-    yield found
-    if found.process.poll() is None:
-        found.process.kill()
-        found.process.wait()
+    folder = tmp_path_factory.mktemp("run")
+    with database(folder) as address:
+        found = Running(folder, address)
+        yield found
+        if found.process.poll() is None:
+            found.process.terminate()
+            found.process.wait(timeout=60)
 
 
 def test_the_address_is_said_when_it_answers(running: Running) -> None:
@@ -109,3 +129,13 @@ def test_stopping_ends_both_in_order(running: Running) -> None:
     running.process.send_signal(signal.SIGTERM)
     assert running.process.wait(timeout=30) == 0
     assert "web stopped (code 0)" in running.said.read_text()
+
+
+def test_a_database_that_cannot_be_opened_is_a_sentence(tmp_path: Path) -> None:
+    refused = Running(tmp_path, "postgres://nobody@127.0.0.1:1/nothing")
+    try:
+        assert refused.process.wait(timeout=60) == 1
+    finally:
+        refused.process.kill()
+    said = refused.said.read_text()
+    assert "The database cannot be opened" in said and "DATABASE_URL" in said and "Traceback" not in said
