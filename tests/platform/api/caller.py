@@ -44,19 +44,15 @@ class Caller:
 
     def __call__(self, method: str, url: str, body: Any = None, **headers: str) -> Reply:
         """A request under /api/v1; headers as `if_match='"1"'`."""
-        sent = (
-            {"data": body if isinstance(body, bytes) else orjson.dumps(body), "content_type": "application/json"}
-            if body is not None
-            else {}
-        )
+        sent: Any = {}
+        if body is not None:
+            sent = {"data": body if isinstance(body, bytes) else orjson.dumps(body), "content_type": "application/json"}
         given = {"Authorization": f"Bearer {self.secret}"} | {
             name.replace("_", "-"): value for name, value in headers.items()
         }
-        content_type = given.pop("content-type", None)
-        if content_type:
-            sent["content_type"] = content_type
-        response = self.client.generic(method, f"/api/v1{url}", headers=given, **sent)
-        content = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[arg-type, attr-defined]  # sync
+        sent |= {"content_type": given.pop("content-type")} if "content-type" in given else {}
+        response: Any = self.client.generic(method, f"/api/v1{url}", headers=given, **sent)
+        content = b"".join(response.streaming_content) if response.streaming else response.content
         is_json = "json" in response.headers.get("Content-Type", "")
         return Reply(
             response.status_code,

@@ -1,4 +1,4 @@
-"""What the API lets nobody see or do: bad tokens, foreign records, hidden fields, refused writes that leave no trace."""
+"""What the API lets nobody see or do: bad tokens, foreign records, hidden fields, refused writes leaving no trace."""
 
 from __future__ import annotations
 
