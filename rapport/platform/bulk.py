@@ -1,7 +1,7 @@
 """The same change to many records: each on its own, each fate told, all under one run that can be found and undone.
 
-Small numbers are done at once; more than NOW as a job in steps. Every change carries the run's number, so a job that begins
-again after its worker died steps over what this run has changed already and does nothing twice.
+Small numbers are done at once; more than NOW as a job in steps. Every change carries the run's number, so a job that
+begins again after its worker died steps over what this run has changed already and does nothing twice.
 """
 
 from __future__ import annotations
@@ -67,7 +67,10 @@ class Report:
 
 
 def run(actor: Actor, work: Work, ids: Sequence[int]) -> Report:
-    """Do it now, or hand it to a job when there are many. Raises PermissionDenied, ValidationError before the first write."""
+    """Do it now, or hand it to a job when there are many.
+
+    Raises PermissionDenied, NotFound and ValidationError before the first write.
+    """
     obj = registry.get(work.object)
     require(actor, obj, "mass")
     check(actor, obj, work)
@@ -75,7 +78,11 @@ def run(actor: Actor, work: Work, ids: Sequence[int]) -> Report:
         raise ValidationError(_("At most {n} records can be changed at once.").format(n=MOST))
     report = Report(secrets.randbits(62))
     if len(ids) > NOW:
-        arguments = {"work": [work.object, work.verb, work.action, work.values], "ids": list(ids), "run_id": report.run_id}
+        arguments = {
+            "work": [work.object, work.verb, work.action, work.values],
+            "ids": list(ids),
+            "run_id": report.run_id,
+        }
         report.job_id = jobs.enqueue(actor, bulk_work, arguments).pk
         return report
     report.add(each(actor.during(report.run_id), obj, work, ids))

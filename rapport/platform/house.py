@@ -48,7 +48,10 @@ def is_started() -> bool:
 
 
 def start(*, house: str, currency: str, name: str, email: str, password: str, habits: Mapping[str, Any]) -> User:
-    """Make the house and its owner; `habits` are language, locale and time_zone. Raises AlreadyStarted, ValidationError."""
+    """Make the house and its owner; `habits` are language, locale and time_zone.
+
+    Raises AlreadyStarted, ValidationError.
+    """
     if not is_currency(currency):
         raise ValidationError({"currency": [_("Choose a currency such as EUR or USD.")]})
     if is_started():

@@ -53,7 +53,7 @@ def failed(email: str, address: str) -> None:
 
 
 def succeeded(email: str, address: str) -> None:
-    """Forget the failures of this account from this address; those of the address stay, a guesser may own an account."""
+    """Forget the failures of this account from here; the address keeps its own, for a guesser may own an account."""
     SignInAttempt.objects.filter(key=next(iter(_keys(email, address)))).delete()
 
 

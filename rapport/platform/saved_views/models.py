@@ -29,7 +29,9 @@ class SavedView(models.Model):
     class Meta:
         indexes = (models.Index(fields=["object", "audience"], name="saved_views_of_object"),)
         constraints = (
-            models.CheckConstraint(condition=~models.Q(audience="team") | models.Q(team__isnull=False), name="team_view_has_team"),
+            models.CheckConstraint(
+                condition=~models.Q(audience="team") | models.Q(team__isnull=False), name="team_view_has_team"
+            ),
         )
 
     def __str__(self) -> str:

@@ -43,17 +43,17 @@ class Choice:
 
 def choices(actor: Actor, obj: Object) -> list[Choice]:
     """The tabs of this Object for this actor: declared ones first, then own, team and common ones; one query."""
-    found = [
-        Choice(view.key, str(view.label), view.query, view.sort, view.columns, view.layout) for view in obj.views
-    ]
+    found = [Choice(view.key, str(view.label), view.query, view.sort, view.columns, view.layout) for view in obj.views]
     if not any(not view.query for view in found):
         found.append(Choice("all", _("All")))
-    return found + [_stored(actor, row) for row in visible(actor).filter(object=obj.key).order_by("position", "pk")[:MOST]]
+    return found + [
+        _stored(actor, row) for row in visible(actor).filter(object=obj.key).order_by("position", "pk")[:MOST]
+    ]
 
 
 def find(actor: Actor, pk: int) -> SavedView:
     """A stored view this actor may use. Raises NotFound."""
-    view = visible(actor).filter(pk=pk).first()
+    view: SavedView | None = visible(actor).filter(pk=pk).first()
     if view is None:
         raise NotFound(_("There is no such view, or you may not see it."))
     return view

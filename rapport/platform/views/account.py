@@ -28,7 +28,26 @@ if TYPE_CHECKING:
 
     from rapport.ui.shapes import Choice, FieldError, FormField
 
-LOCALES = ("en_GB", "en_US", "en_IE", "de_DE", "de_AT", "de_CH", "fr_FR", "fr_CH", "es_ES", "it_IT", "nl_NL", "pl_PL", "pt_PT", "da_DK", "sv_SE", "nb_NO", "fi_FI", "cs_CZ")
+LOCALES = (
+    "en_GB",
+    "en_US",
+    "en_IE",
+    "de_DE",
+    "de_AT",
+    "de_CH",
+    "fr_FR",
+    "fr_CH",
+    "es_ES",
+    "it_IT",
+    "nl_NL",
+    "pl_PL",
+    "pt_PT",
+    "da_DK",
+    "sv_SE",
+    "nb_NO",
+    "fi_FI",
+    "cs_CZ",
+)
 MOST_TOKENS = 50
 
 
@@ -105,7 +124,7 @@ def _check_current(request: Request, user: User) -> None:
     attempts.succeeded(email, address)
 
 
-# --- tokens ---------------------------------------------------------------------------------------------------------------
+# --- tokens -----------------------------------------------------------------------------------------------------------
 
 
 @page(methods=("POST",))
@@ -130,14 +149,14 @@ def token_new(request: Request) -> HttpResponse:
 @page(methods=("POST",))
 def token_revoke(request: Request, pk: int) -> HttpResponse:
     """The very next request with it is refused."""
-    token = Token.objects.filter(pk=pk, user_id=request.actor.user_id, revoked_at=None).first()
+    token = Token.objects.filter(pk=pk, user_id=request.actor.user_id or 0, revoked_at=None).first()
     if token is None:
         raise access.NotFound(_("There is no such token."))
     tokens.revoke(token)
     return go(request, reverse("profile"), toast(_("The token “{name}” is revoked.").format(name=token.name)))
 
 
-# --- habits ---------------------------------------------------------------------------------------------------------------
+# --- habits -----------------------------------------------------------------------------------------------------------
 
 
 @page(methods=("POST",))
@@ -167,10 +186,12 @@ def favourite(request: Request) -> HttpResponse:
         raise ValidationError(_("Only pages of this house can be pinned."))
     item = {"href": href, "label": label, "icon": clean_line(given.get("icon", "star"), 40)}
     pinned = habits.toggle_favourite(request.actor.user_id, item)
-    return go(request, came_from(request), toast(_("Pinned to the navigation.") if pinned else _("No longer pinned."), "info"))
+    return go(
+        request, came_from(request), toast(_("Pinned to the navigation.") if pinned else _("No longer pinned."), "info")
+    )
 
 
-# --- the page -------------------------------------------------------------------------------------------------------------
+# --- the page ---------------------------------------------------------------------------------------------------------
 
 
 def _me(request: Request) -> User:
@@ -212,17 +233,52 @@ def _profile_fields(user: User, values: dict[str, Any], found: list[FieldError])
 
     locales = sorted({*LOCALES, value("locale")})
     fields: list[FormField] = [
-        {"name": "name", "label": _("Name"), "widget": "text", "required": True, "value": value("name"), "autocomplete": "name", "max_length": 120},
-        {"name": "language", "label": _("Language"), "widget": "select", "required": True, "choices": _choices(LANGUAGES, value("language"))},
-        {"name": "locale", "label": _("How dates and numbers are written"), "widget": "select", "required": True, "choices": [{"value": name, "label": locale_name(name), "chosen": name == value("locale")} for name in locales]},
-        {"name": "time_zone", "label": _("Time zone"), "widget": "select", "required": True, "choices": _choices([(zone, zone.replace("_", " ")) for zone in zones()], value("time_zone"))},
+        {
+            "name": "name",
+            "label": _("Name"),
+            "widget": "text",
+            "required": True,
+            "value": value("name"),
+            "autocomplete": "name",
+            "max_length": 120,
+        },
+        {
+            "name": "language",
+            "label": _("Language"),
+            "widget": "select",
+            "required": True,
+            "choices": _choices(LANGUAGES, value("language")),
+        },
+        {
+            "name": "locale",
+            "label": _("How dates and numbers are written"),
+            "widget": "select",
+            "required": True,
+            "choices": [
+                {"value": name, "label": locale_name(name), "chosen": name == value("locale")} for name in locales
+            ],
+        },
+        {
+            "name": "time_zone",
+            "label": _("Time zone"),
+            "widget": "select",
+            "required": True,
+            "choices": _choices([(zone, zone.replace("_", " ")) for zone in zones()], value("time_zone")),
+        },
         {"name": "theme", "label": _("Theme"), "widget": "radio", "choices": _choices(THEMES, value("theme"))},
     ]
     return with_errors(fields, found)
 
 
 def zones() -> list[str]:
-    return sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/", "posix/", "right/"))) + ["UTC"]
+    return [
+        *sorted(
+            zone
+            for zone in available_timezones()
+            if "/" in zone and not zone.startswith(("Etc/", "SystemV/", "posix/", "right/"))
+        ),
+        "UTC",
+    ]
 
 
 def locale_name(name: str) -> str:
@@ -239,8 +295,21 @@ def _choices(pairs: Any, chosen: str) -> list[Choice]:
 
 def _password_fields(found: list[FieldError]) -> list[FormField]:
     fields: list[FormField] = [
-        {"name": "current", "label": _("Present password"), "widget": "password", "required": True, "autocomplete": "current-password"},
-        {"name": "new", "label": _("New password"), "widget": "password", "required": True, "autocomplete": "new-password", "help": _("At least 10 characters; a sentence is easy to remember.")},
+        {
+            "name": "current",
+            "label": _("Present password"),
+            "widget": "password",
+            "required": True,
+            "autocomplete": "current-password",
+        },
+        {
+            "name": "new",
+            "label": _("New password"),
+            "widget": "password",
+            "required": True,
+            "autocomplete": "new-password",
+            "help": _("At least 10 characters; a sentence is easy to remember."),
+        },
     ]
     return with_errors(fields, found)
 
@@ -248,7 +317,16 @@ def _password_fields(found: list[FieldError]) -> list[FormField]:
 def _token_fields(found: list[FieldError]) -> list[FormField]:
     fields: list[FormField] = [
         {"name": "name", "label": _("What is it for?"), "widget": "text", "required": True, "max_length": 100},
-        {"name": "scope", "label": _("It may"), "widget": "radio", "choices": [{"value": "read", "label": _("read"), "chosen": True}, {"value": "write", "label": _("read and write")}], "help": _("Never more than you may yourself.")},
+        {
+            "name": "scope",
+            "label": _("It may"),
+            "widget": "radio",
+            "choices": [
+                {"value": "read", "label": _("read"), "chosen": True},
+                {"value": "write", "label": _("read and write")},
+            ],
+            "help": _("Never more than you may yourself."),
+        },
     ]
     return with_errors(fields, found)
 

@@ -15,8 +15,32 @@ if TYPE_CHECKING:
 
 # First segments that pages of the engine stand under: no Object may be called so.
 RESERVED = frozenset(
-    "sign-in sign-out first-start palette query settings import export help events favourites files static media "
-    "health api today recent theme map find welcome sales reports".split()
+    [
+        "sign-in",
+        "sign-out",
+        "first-start",
+        "welcome",
+        "palette",
+        "find",
+        "query",
+        "settings",
+        "import",
+        "export",
+        "help",
+        "events",
+        "favourites",
+        "theme",
+        "files",
+        "static",
+        "media",
+        "health",
+        "api",
+        "today",
+        "sales",
+        "reports",
+        "recent",
+        "map",
+    ]  # read as words
 )
 
 

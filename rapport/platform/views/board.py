@@ -1,4 +1,4 @@
-"""The board of any Object with one: columns with figures, cards loaded in parts, moves through the field's own Action."""
+"""The board of an Object that has one: columns with figures, cards in parts, moves through the field's own Action."""
 
 from __future__ import annotations
 
@@ -18,7 +18,17 @@ from rapport.platform.fields import MoneyField, Reference
 from rapport.platform.objects import Object
 from rapport.platform.query import Count
 from rapport.platform.views import addresses, cells, errors, fields, filter_bar, lanes
-from rapport.platform.views.http import Request, body, last_event, number_of, page, render, toast, version_of, with_toast
+from rapport.platform.views.http import (
+    Request,
+    body,
+    last_event,
+    number_of,
+    page,
+    render,
+    toast,
+    version_of,
+    with_toast,
+)
 from rapport.platform.views.lanes import Figures, Lane, Layout
 from rapport.platform.views.list_ import count_text, new_url, read_state
 from rapport.platform.views.view_menu import data_menu, layouts, tabs, view_menu
@@ -40,7 +50,10 @@ def board_page(request: Request, obj: Object) -> HttpResponse:
     state = _state(request, obj)
     found = lanes.layout(request.actor, state)
     counted = lanes.figures(request.actor, found) if state.error is None else {}
-    columns = [_column(request, state, found, lane, counted.get(lane.id, Figures())) for lane in lanes.with_empty(found, counted)]
+    columns = [
+        _column(request, state, found, lane, counted.get(lane.id, Figures()))
+        for lane in lanes.with_empty(found, counted)
+    ]
     number = sum(one.count for one in counted.values())
     context = {
         "title": obj.plural,
@@ -85,7 +98,9 @@ def _lane(found: Layout, ident: str) -> Lane:
 def _groups(state: State, found: Layout) -> list[Link]:
     if len(found.groups) < 2:
         return []
-    return [{"label": one.label, "href": state.url(group=one.id), "current": one.id == found.group} for one in found.groups]
+    return [
+        {"label": one.label, "href": state.url(group=one.id), "current": one.id == found.group} for one in found.groups
+    ]
 
 
 def _move_url(state: State, found: Layout) -> str:
@@ -93,7 +108,7 @@ def _move_url(state: State, found: Layout) -> str:
     return addresses.with_query(reverse("board_move", args=(state.obj,)), asked)
 
 
-# --- columns and cards ----------------------------------------------------------------------------------------------------
+# --- columns and cards ------------------------------------------------------------------------------------------------
 
 
 def _column(request: Request, state: State, found: Layout, lane: Lane, one: Figures) -> BoardColumn:
@@ -142,7 +157,9 @@ def _names(request: Request, found: Layout) -> list[str]:
     board, obj = found.board, found.obj
     wanted = [obj.name, *board.card, board.value, board.since, board.limit_in_days]
     wanted += [STEP, STEP_AT] if found.has_steps else []
-    return list(dict.fromkeys(name for name in wanted if name and lanes.known_path(request.actor, obj, name) is not None))
+    return list(
+        dict.fromkeys(name for name in wanted if name and lanes.known_path(request.actor, obj, name) is not None)
+    )
 
 
 def _card(found: Layout, row: query.Row, values: dict[str, Any], token: str) -> BoardCard:
@@ -175,7 +192,7 @@ def _card(found: Layout, row: query.Row, values: dict[str, Any], token: str) -> 
 
 
 def _put(card: BoardCard, facts: list[str], obj: Object, name: str, value: Any) -> None:
-    """A field of the card where it belongs: the person as a face, the first other record as subtitle, the rest at the foot."""
+    """A field of the card where it belongs: a person as a face, the first other record as subtitle, the rest below."""
     one = obj.fields.get(name)
     if value in (None, "", []) or one is None:
         return
@@ -195,7 +212,7 @@ def _days(since: Any) -> int | None:
     return None if since is None else max(0, (now() - since).days)
 
 
-# --- moving ---------------------------------------------------------------------------------------------------------------
+# --- moving -----------------------------------------------------------------------------------------------------------
 
 
 @page(methods=("POST",))
@@ -240,7 +257,7 @@ def _answers(request: Request, obj: Object, by: str) -> dict[str, Any]:
 
 
 def _move(request: Request, obj: Object, record: Any, values: dict[str, Any]) -> Any:
-    """Write it. A change of other fields since the board was drawn does not stop a move; a move of somebody else does."""
+    """Write it. Other changes since the board was drawn do not stop a move; a move of somebody else does."""
     version = version_of(request)
     with transaction.atomic():
         try:
@@ -254,7 +271,9 @@ def _move(request: Request, obj: Object, record: Any, values: dict[str, Any]) ->
             return records.update(request.actor, record, values)
 
 
-def _ask(request: Request, obj: Object, record: Any, lane: Lane, error: ValidationError, raw: dict[str, Any]) -> HttpResponse:
+def _ask(
+    request: Request, obj: Object, record: Any, lane: Lane, error: ValidationError, raw: dict[str, Any]
+) -> HttpResponse:
     """A dialog with only the fields that are missing or wrong; a refusal that no field can heal is told in words."""
     labels = {key: str(one.label) for key, one in obj.fields.items()}
     found = errors.messages(error, {})
@@ -264,10 +283,22 @@ def _ask(request: Request, obj: Object, record: Any, lane: Lane, error: Validati
     if not keys or any(key not in keys for key in wrong):
         return errors.invalid(request, errors.messages(error, labels))
     shown: list[FormField] = [
-        fields.form_field(request.actor, obj, obj.field(key), value=obj.field(key).read(record), raw=raw.get(key), error=wrong.get(key, ""))
+        fields.form_field(
+            request.actor,
+            obj,
+            obj.field(key),
+            value=obj.field(key).read(record),
+            raw=raw.get(key),
+            error=wrong.get(key, ""),
+        )
         for key in keys
     ]
-    hidden = {"id": str(record.pk), "column": lane.id, "asked": ",".join(keys), "version": request.POST.get("version", "")}
+    hidden = {
+        "id": str(record.pk),
+        "column": lane.id,
+        "asked": ",".join(keys),
+        "version": request.POST.get("version", ""),
+    }
     context = {
         "title": _("{name} to {lane}").format(name=obj.title(record), lane=lane.label),
         "intro": _("This column asks for a little more:"),

@@ -47,7 +47,8 @@ def builder(request: Request) -> HttpResponse:
     found: list[FieldError] = [{"text": words} for words in wrong.values()]
     context = {
         "rows": [_row(line, offers, wrong.get(place, "")) for place, line in enumerate(lines)],
-        "fields": [{"value": key, "label": offer["label"]} for key, offer in offers.items()] + [{"value": WORDS, "label": _("in words")}],
+        "fields": [{"value": key, "label": offer["label"]} for key, offer in offers.items()]
+        + [{"value": WORDS, "label": _("in words")}],
         "action": reverse("builder"),
         "object": obj.key,
         "errors": found,
@@ -153,7 +154,11 @@ def _row(line: Line, offers: dict[str, dict[str, Any]], error: str) -> BuilderRo
         "field": field,
         "ops": [{"value": one["op"], "label": one["label"], "chosen": one is op} for one in ops],
         "value": line["value"],
-        "input": "none" if op["widget"] == "none" else "number" if offer["family"] in ("number", "money", "percent") else "text",
+        "input": "none"
+        if op["widget"] == "none"
+        else "number"
+        if offer["family"] in ("number", "money", "percent")
+        else "text",
     }
     choices = _choices(offer, op["widget"], line["value"])
     if choices:
@@ -168,7 +173,9 @@ def _choices(offer: dict[str, Any], widget: str, value: str) -> list[Choice]:
         pairs = [(option["key"], option["label"]) for option in offer["options"]]
     else:
         return []
-    return [{"value": key, "label": label, "chosen": key == value.strip().lower() or label == value} for key, label in pairs]
+    return [
+        {"value": key, "label": label, "chosen": key == value.strip().lower() or label == value} for key, label in pairs
+    ]
 
 
 def _joined(row: BuilderRow, line: Line, error: str) -> BuilderRow:

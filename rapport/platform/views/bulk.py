@@ -41,7 +41,14 @@ def bulk_actions(request: Request, state: State) -> dict[str, Any] | None:
         if _tags_of(request, obj):
             found.append(_verb(state, _("Tag"), "bulk_tag", "tag"))
     for action in _offered(request, obj):
-        found.append({"label": str(action.label), "href": _href(state, reverse("bulk_act", args=(obj, action.key))), "icon": action.icon, "dialog": True})
+        found.append(
+            {
+                "label": str(action.label),
+                "href": _href(state, reverse("bulk_act", args=(obj, action.key))),
+                "icon": action.icon,
+                "dialog": True,
+            }
+        )
     if actor.may(obj, "delete") != "none":
         found.append(_verb(state, _("Archive"), "bulk_archive", "archive", tone="bad"))
     if not found:
@@ -68,11 +75,11 @@ def _tags_of(request: Request, obj: Object) -> str:
     return next((key for key, field in access.writable(request.actor, obj).items() if isinstance(field, Tags)), "")
 
 
-# --- who is meant ---------------------------------------------------------------------------------------------------------
+# --- who is meant -----------------------------------------------------------------------------------------------------
 
 
 def chosen(request: Request, obj: Object) -> tuple[list[int], bool]:
-    """The ids ticked, or all that the filter finds; whether "all" was asked for. Only ids, rights come with each write."""
+    """The ids ticked, or all that the filter finds; whether "all" was asked for. Rights come with each write."""
     given: QueryDict = request.POST if request.method == "POST" else request.GET
     if given.get("all") == "1":
         asked = {key: request.GET[key] for key in states.KEYS if key in request.GET}
@@ -86,7 +93,7 @@ def chosen(request: Request, obj: Object) -> tuple[list[int], bool]:
     return list(dict.fromkeys(ids)), False
 
 
-# --- pages ----------------------------------------------------------------------------------------------------------------
+# --- pages ------------------------------------------------------------------------------------------------------------
 
 
 @page(methods=("GET", "POST"))
@@ -109,13 +116,24 @@ def bulk_edit(request: Request, obj: Object) -> HttpResponse:
         except ValidationError as error:
             found = [{"text": text, "field": key} for text in error.messages]
     fields = [controls.form_field(request.actor, obj, field, error=found[0]["text"] if found else "")]
-    title = ngettext("Change {field} of {n} record", "Change {field} of {n} records", len(ids)).format(field=field.label, n=len(ids))
+    title = ngettext("Change {field} of {n} record", "Change {field} of {n} records", len(ids)).format(
+        field=field.label, n=len(ids)
+    )
     return _dialog(request, obj, ids, every, title, fields, found, _("Change"), more={"field": key})
 
 
 def _choose_field(request: Request, obj: Object, ids: list[int], every: bool, known: dict[str, Any]) -> HttpResponse:
     choices: list[Choice] = [{"value": key, "label": str(field.label)} for key, field in known.items()]
-    fields: list[FormField] = [{"name": "field", "label": _("Which field?"), "widget": "select", "required": True, "choices": choices, "wide": True}]
+    fields: list[FormField] = [
+        {
+            "name": "field",
+            "label": _("Which field?"),
+            "widget": "select",
+            "required": True,
+            "choices": choices,
+            "wide": True,
+        }
+    ]
     title = ngettext("Change a field of {n} record", "Change a field of {n} records", len(ids)).format(n=len(ids))
     return _dialog(request, obj, ids, every, title, fields, [], _("Next"), apply=False)
 
@@ -128,7 +146,8 @@ def bulk_tag(request: Request, obj: Object) -> HttpResponse:
     key = _tags_of(request, obj)
     if not key:
         raise access.NotFound(_("There is nothing to tag here."))
-    field, found = obj.field(key), []
+    field = obj.field(key)
+    found: list[FieldError] = []
     if request.POST.get("apply") == "1":
         try:
             words = field.parse(request.POST.getlist(key) or request.POST.get(f"{key}_text", ""), request.actor.culture)
@@ -138,7 +157,10 @@ def bulk_tag(request: Request, obj: Object) -> HttpResponse:
             return _report(request, obj, bulk.Work(obj.key, verb, values={key: words}), ids)
         except ValidationError as error:
             found = [{"text": text, "field": key} for text in error.messages]
-    how: list[Choice] = [{"value": "tag", "label": _("Add"), "chosen": True}, {"value": "untag", "label": _("Take away")}]
+    how: list[Choice] = [
+        {"value": "tag", "label": _("Add"), "chosen": True},
+        {"value": "untag", "label": _("Take away")},
+    ]
     fields: list[FormField] = [
         {"name": "how", "label": _("Do what?"), "widget": "radio", "choices": how, "wide": True},
         controls.form_field(request.actor, obj, field, error=found[0]["text"] if found else ""),
@@ -158,7 +180,11 @@ def bulk_act(request: Request, obj: Object, key: str) -> HttpResponse:
     found: list[FieldError] = []
     wrong: dict[str, str] = {}
     sent = body(request, without=CARRIED)
-    raw = {parameter.key: controls.raw_of(parameter.field, sent) for parameter in action.parameters} if request.POST.get("apply") else {}
+    raw = (
+        {parameter.key: controls.raw_of(parameter.field, sent) for parameter in action.parameters}
+        if request.POST.get("apply")
+        else {}
+    )
     if request.POST.get("apply") == "1":
         try:
             values = actions.parse(action, raw, request.actor.culture)
@@ -169,7 +195,9 @@ def bulk_act(request: Request, obj: Object, key: str) -> HttpResponse:
             found = errors.messages(error)
             wrong = {item["field"]: item["text"] for item in found if "field" in item}
     fields = [
-        controls.form_field(request.actor, obj, parameter.field, raw=raw.get(parameter.key), error=wrong.get(parameter.key, ""))
+        controls.form_field(
+            request.actor, obj, parameter.field, raw=raw.get(parameter.key), error=wrong.get(parameter.key, "")
+        )
         for parameter in action.parameters
     ]
     title = ngettext("{action}: {n} record", "{action}: {n} records", len(ids)).format(action=action.label, n=len(ids))
@@ -191,12 +219,14 @@ def bulk_archive(request: Request, obj: Object) -> HttpResponse:
 def _answers(request: Request, keys: set[str]) -> dict[str, Any]:
     """The answers to `keys`, with their parts (currency, address) as the form sent them."""
     raw = body(request, without=CARRIED)
-    return {name: value for name, value in raw.items() if name in keys or any(name.startswith(f"{key}_") for key in keys)}
+    return {
+        name: value for name, value in raw.items() if name in keys or any(name.startswith(f"{key}_") for key in keys)
+    }
 
 
 def _dialog(
-    request: Request, obj: Object, ids: list[int], every: bool, title: str, fields: list[FormField], found: list[FieldError],
-    submit: str, *, intro: str = "", apply: bool = True, more: dict[str, str] | None = None,
+    request: Request, obj: Object, ids: list[int], every: bool, title: str, fields: list[FormField],
+    found: list[FieldError], submit: str, *, intro: str = "", apply: bool = True, more: dict[str, str] | None = None,
 ) -> HttpResponse:  # fmt: skip
     context = {
         "title": title,
@@ -221,7 +251,8 @@ def _report(request: Request, obj: Object, work: bulk.Work, ids: list[int]) -> H
     names = labels.names(request.actor, refs) if refs else None
     missed = [
         {
-            "label": (names.text(Ref(obj.key, outcome.record_id)) if names else "") or f"{obj.label} {outcome.record_id}",
+            "label": (names.text(Ref(obj.key, outcome.record_id)) if names else "")
+            or f"{obj.label} {outcome.record_id}",
             "href": addresses.record_url(obj, outcome.record_id),
             "why": outcome.message,
         }

@@ -1,4 +1,4 @@
-"""Values as the reader sees them: one cell per field and value, formatted by the kind of field in the reader's culture."""
+"""Values as the reader sees them: one cell per field and value, formatted by the kind of field."""
 
 from __future__ import annotations
 

@@ -45,7 +45,9 @@ def messages(error: ValidationError, labels: dict[str, str] | None = None) -> li
     for key, texts in error.message_dict.items():
         label = (labels or {}).get(key, "")
         for text in texts:
-            found.append({"text": f"{label}: {text}" if label else text, "field": key} if key != "__all__" else {"text": text})
+            found.append(
+                {"text": f"{label}: {text}" if label else text, "field": key} if key != "__all__" else {"text": text}
+            )
     return found
 
 
@@ -127,7 +129,13 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     """400: not even readable; 413 when it is only too much."""
     if isinstance(exception, RequestDataTooBig):
         return too_large(request)
-    return _page(request, 400, _("This request cannot be read"), _("The address or what was sent is not in a form Rapport knows."), kept=_("Nothing was changed."))
+    return _page(
+        request,
+        400,
+        _("This request cannot be read"),
+        _("The address or what was sent is not in a form Rapport knows."),
+        kept=_("Nothing was changed."),
+    )
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
@@ -149,20 +157,26 @@ def broken(request: HttpRequest) -> HttpResponse:
         request,
         500,
         _("Something broke on our side"),
-        _("The page could not be made. The mistake is written down under number {number}.").format(number=number or "–"),
+        _("The page could not be made. The mistake is written down under number {number}.").format(
+            number=number or "–"
+        ),
         kept=_("What was saved before is safe; this last step was not done."),
         todo=_("Try again. If it happens again, tell whoever runs this house the number."),
     )
 
 
-def _page(request: HttpRequest, code: int, title: str, happened: str, *, kept: str = "", todo: str = "") -> HttpResponse:
+def _page(
+    request: HttpRequest, code: int, title: str, happened: str, *, kept: str = "", todo: str = ""
+) -> HttpResponse:
     links: list[Link] = [{"label": _("Back to the start"), "href": _start()}]
     back = came_from(request, "")
     if back and back != request.get_full_path():
         links.append({"label": _("Back"), "href": back})
     context = {"code": str(code), "title": title, "happened": happened, "kept": kept, "todo": todo, "links": links}
     template = "platform/refused.html" if is_fragment(request) else "ui/error.html"
-    return HttpResponse(render_to_string(template, context, request), status=code, headers={"Cache-Control": "no-store"})
+    return HttpResponse(
+        render_to_string(template, context, request), status=code, headers={"Cache-Control": "no-store"}
+    )
 
 
 def _start() -> str:
@@ -172,4 +186,17 @@ def _start() -> str:
         return "/"
 
 
-__all__ = ["Http404", "NotFound", "bad_request", "broken", "conflict", "forbidden", "invalid", "messages", "not_found", "refusal", "stale_form", "too_large"]
+__all__ = [
+    "Http404",
+    "NotFound",
+    "bad_request",
+    "broken",
+    "conflict",
+    "forbidden",
+    "invalid",
+    "messages",
+    "not_found",
+    "refusal",
+    "stale_form",
+    "too_large",
+]

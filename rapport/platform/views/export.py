@@ -1,4 +1,4 @@
-"""Taking out what is seen: the filter, order and columns of the list as CSV, XLSX or JSON lines. Streamed, formula-safe."""
+"""Taking out what is seen, with its filter, order and columns: CSV, XLSX or JSON lines; streamed, formula-safe."""
 
 from __future__ import annotations
 
@@ -99,12 +99,16 @@ def flat(field: Field[Any], value: Any) -> list[object]:
         return [value.amount, value.currency] if value else [None, ""]
     if value is None:
         return [None]
-    if isinstance(value, Link) or isinstance(value, list):
+    if isinstance(value, (Link, list)):
         return [cells.text(field, value)]
     if isinstance(field, Number | DecimalNumber):
         return [value]
     plain = field.plain(value)
-    return [plain if isinstance(plain, str | int | float) and field.family in ("date", "datetime") else cells.text(field, value)]
+    return [
+        plain
+        if isinstance(plain, str | int | float) and field.family in ("date", "datetime")
+        else cells.text(field, value)
+    ]
 
 
 def as_csv(state: State, rows: Iterable[query.Row]) -> Iterator[bytes]:
@@ -149,7 +153,7 @@ def _json(field: Field[Any], value: Any) -> Any:
     return field.plain(value)
 
 
-# --- XLSX: a zip of XML, written as it goes ---------------------------------------------------------------------------------
+# --- XLSX: a zip of XML, written as it goes ---------------------------------------------------------------------------
 
 
 class _Sink(io.RawIOBase):
@@ -180,7 +184,7 @@ class _Sink(io.RawIOBase):
 def as_xlsx(state: State, rows: Iterable[query.Row]) -> Iterator[bytes]:
     """One sheet. Text cells are inline strings, which no spreadsheet takes for a formula."""
     sink = _Sink()
-    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[arg-type]  # a file to write to
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in _PARTS.items():
             archive.writestr(name, content)
         with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
@@ -189,7 +193,9 @@ def as_xlsx(state: State, rows: Iterable[query.Row]) -> Iterator[bytes]:
                 if number > MOST_ROWS:
                     sheet.write(_line(number, [_("More rows than a sheet holds; export as CSV to have them all.")]))
                     break
-                sheet.write(_line(number, [cell for field, value in _values(state, row) for cell in flat(field, value)]))
+                sheet.write(
+                    _line(number, [cell for field, value in _values(state, row) for cell in flat(field, value)])
+                )
                 if number % BATCH == 0:
                     yield sink.taken()
             sheet.write(_SHEET_END.encode())
@@ -216,13 +222,31 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _SHEET_HEAD = f'{_XML}<worksheet xmlns="{_MAIN}"><sheetData>'
 _SHEET_END = "</sheetData></worksheet>"
+_CONTENT_TYPES = (
+    f'{_XML}<Types xmlns="{_PACKAGE}/content-types">'
+    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    '<Default Extension="xml" ContentType="application/xml"/>'
+    f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPE}.sheet.main+xml"/>'
+    f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_TYPE}.worksheet+xml"/></Types>'
+)
+_WORKBOOK = (
+    f'{_XML}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}">'
+    '<sheets><sheet name="Rapport" sheetId="1" r:id="rId1"/></sheets></workbook>'
+)
+
+
+def _relation(kind: str, to: str) -> str:
+    return (
+        f'{_XML}<Relationships xmlns="{_PACKAGE}/relationships">'
+        f'<Relationship Id="rId1" Type="{_OFFICE}/{kind}" Target="{to}"/></Relationships>'
+    )
+
+
 _PARTS = {
-    "[Content_Types].xml": f'{_XML}<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-    f'<Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="{_TYPE}.sheet.main+xml"/>'
-    f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_TYPE}.worksheet+xml"/></Types>',
-    "_rels/.rels": f'{_XML}<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-    "xl/workbook.xml": f'{_XML}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets><sheet name="Rapport" sheetId="1" r:id="rId1"/></sheets></workbook>',
-    "xl/_rels/workbook.xml.rels": f'{_XML}<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+    "[Content_Types].xml": _CONTENT_TYPES,
+    "_rels/.rels": _relation("officeDocument", "xl/workbook.xml"),
+    "xl/workbook.xml": _WORKBOOK,
+    "xl/_rels/workbook.xml.rels": _relation("worksheet", "worksheets/sheet1.xml"),
 }
 
 

@@ -1,4 +1,4 @@
-"""The Query in words above a list: coloured, completed while typing, and built by clicking; the same thing both ways."""
+"""The Query in words above a list: coloured, and completed while typing. `builder` is the same by clicking."""
 
 from __future__ import annotations
 
@@ -38,7 +38,9 @@ def context(actor: Actor, state: State, count: str) -> dict[str, Any]:
         "object": state.obj.key,
         "tokens": tokens(state.text, state.error),
         "complete_url": reverse("complete"),
-        "builder_url": with_query(reverse("builder"), {"object": state.obj.key, "text": state.text, **hidden, "layout": state.layout}),
+        "builder_url": with_query(
+            reverse("builder"), {"object": state.obj.key, "text": state.text, **hidden, "layout": state.layout}
+        ),
         "count": count,
         "order": _("own order") if state.sort or (state.error is None and _ordered(state)) else None,
         "error": error_text(state.error),
@@ -110,7 +112,7 @@ def _kind(kind: str, low: str, awaits: str) -> tuple[str, str]:
     return ("field", "op") if awaits == "field" else ("value", "value")
 
 
-# --- completion -----------------------------------------------------------------------------------------------------------
+# --- completion -------------------------------------------------------------------------------------------------------
 
 
 @page
@@ -120,7 +122,14 @@ def complete(request: Request) -> HttpResponse:
     at = number_of(request.GET.get("at"))
     found = query.complete(request.actor, obj, text, len(text) if at is None else min(at, len(text)))
     items: list[Completion] = [
-        {"label": item.label, "insert": item.text, "start": found.start, "end": found.end, "note": item.detail, "kind": item.kind}
+        {
+            "label": item.label,
+            "insert": item.text,
+            "start": found.start,
+            "end": found.end,
+            "note": item.detail,
+            "kind": item.kind,
+        }
         for item in found.items
     ]
     return render(request, "platform/completions.html", {"items": items, "fragment": True})

@@ -1,4 +1,4 @@
-"""What a user is used to: favourites, first views, density. Kept as JSON beside the user; no Event, nobody audits a taste."""
+"""What a user is used to: favourites, first views, density. JSON beside the user; no Event, nobody audits a taste."""
 
 from __future__ import annotations
 

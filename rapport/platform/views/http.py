@@ -1,10 +1,10 @@
 """What every page does around its own work: who asks, what a refusal looks like, pages and fragments, toasts.
 
-    @page                                    # GET, signed in
-    @page(methods=("GET", "POST"))           # a form
-    @page(open=True)                         # without sign-in
-    def some_page(request: Request, obj: Object) -> HttpResponse:
-        return render(request, "platform/some.html", {...})
+@page                                    # GET, signed in
+@page(methods=("GET", "POST"))           # a form
+@page(open=True)                         # without sign-in
+def some_page(request: Request, obj: Object) -> HttpResponse:
+    return render(request, "platform/some.html", {...})
 """
 
 from __future__ import annotations
@@ -211,7 +211,9 @@ def waiting_toasts(request: HttpRequest) -> list[Toast]:
 def last_event(request: Request, record: Record) -> int | None:
     """The Event this request wrote for a record, for its Undo link."""
     key = registry.of_model(type(record)).key
-    events = Event.objects.filter(object=key, record_id=record.pk, request=request.number, actor_id=request.actor.user_id)
+    events = Event.objects.filter(
+        object=key, record_id=record.pk, request=request.number, actor_id=request.actor.user_id
+    )
     return events.order_by("-id").values_list("pk", flat=True).first()
 
 

@@ -66,7 +66,8 @@ def layout(actor: Actor, state: State) -> Layout:
     if board is None:
         raise LookupError(f"{state.obj.key} has no board")
     by = query.path(actor, state.obj, board.by)
-    found, groups, chosen = state.query, (), ""
+    found, chosen = state.query, ""
+    groups: tuple[Lane, ...] = ()
     if board.group:
         path = query.path(actor, state.obj, board.group)
         groups = _records(actor, path.field)
@@ -97,7 +98,9 @@ def _pointing_alike(target: Object, group: Field[Any] | None) -> str:
     """The field of the lanes' Object that points at the same kind of record as the group does."""
     if not isinstance(group, Reference):
         return ""
-    return next((key for key, one in target.own_fields.items() if isinstance(one, Reference) and one.to == group.to), "")
+    return next(
+        (key for key, one in target.own_fields.items() if isinstance(one, Reference) and one.to == group.to), ""
+    )
 
 
 def _records(actor: Actor, by: Field[Any], text: str = "", closed: str = "") -> tuple[Lane, ...]:

@@ -1,4 +1,4 @@
-"""The list of any Object: views as tabs, the Query in words, chosen columns, sums, keyset "more", bulk bar, cards when narrow."""
+"""The list of any Object: views as tabs, the Query in words, chosen columns, sums, keyset "more", bulk bar."""
 
 from __future__ import annotations
 
@@ -37,7 +37,10 @@ def list_page(request: Request, obj: Object) -> HttpResponse:
     access.require(request.actor, obj, "read")
     state = read_state(request, obj, "list")
     plan = state.plan(
-        request.actor, limit=ROWS, cursor=request.GET.get("after", "")[:2_000], extra=table.extra_paths(obj, state.columns)
+        request.actor,
+        limit=ROWS,
+        cursor=request.GET.get("after", "")[:2_000],
+        extra=table.extra_paths(obj, state.columns),
     )
     found = query.rows(request.actor, plan) if state.error is None else Page((), [])
     context = _rows(request, state, plan, found)
@@ -87,7 +90,7 @@ def _around(request: Request, state: State, plan: Plan) -> dict[str, Any]:
     count = query.count_capped(actor, plan) if state.error is None else Count(0)
     exact = request.GET.get("exact") == "1"
     if count.more and exact:
-        count = Count(query.count(actor, plan).number)
+        count = Count(query.count(actor, plan))
     sums = {} if count.more or state.error or not count.number else totals(request, state, plan)
     return {
         "title": obj.plural,
@@ -128,7 +131,7 @@ def new_url(request: Request, obj: Object) -> str:
     return f"{addresses.list_url(obj)}/new" if request.actor.may(obj, "create") != "none" else ""
 
 
-# --- sums ---------------------------------------------------------------------------------------------------------------
+# --- sums -------------------------------------------------------------------------------------------------------------
 
 
 def totals(request: Request, state: State, plan: Plan) -> dict[str, Totals]:
@@ -181,7 +184,7 @@ def _note(found: dict[str, Totals]) -> str:
     return " · ".join(words)
 
 
-# --- nothing there --------------------------------------------------------------------------------------------------------
+# --- nothing there ----------------------------------------------------------------------------------------------------
 
 
 def _empty(request: Request, state: State) -> dict[str, Any]:

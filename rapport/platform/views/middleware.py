@@ -77,7 +77,7 @@ def reader_of(actor: Actor, about: dict[str, Any]) -> reader.Reader:
         locale=actor.culture.locale,
         zone=actor.culture.tz,
         name=actor.name,
-        theme=theme,
+        theme=theme,  # type: ignore[arg-type]  # one of the two, or the third
         density=density,  # type: ignore[arg-type]  # one of the two
         currency=actor.culture.currency,
     )

@@ -33,7 +33,11 @@ MOST = 8
 def palette(request: Request) -> HttpResponse:
     """What fits the typed text."""
     typed = request.GET.get("q", "")[:LONGEST]
-    return render(request, "platform/palette.html", {"groups": groups(request, typed), "q": typed.lstrip(">@#?").strip(), "fragment": True})
+    return render(
+        request,
+        "platform/palette.html",
+        {"groups": groups(request, typed), "q": typed.lstrip(">@#?").strip(), "fragment": True},
+    )
 
 
 @page
@@ -54,7 +58,10 @@ def groups(request: Request, typed: str) -> list[PaletteGroup]:
     """Results by kind; every record was asked for access by the search."""
     sign, words = (typed[0], typed[1:].strip()) if typed[:1] in (">", "@", "#", "?") else ("", typed.strip())
     if sign == ">":
-        return _shown((_("Actions"), list(_here(request, words)) + list(_actions(request, words))), (_("Go to"), list(_pages(request, words))))
+        return _shown(
+            (_("Actions"), list(_here(request, words)) + list(_actions(request, words))),
+            (_("Go to"), list(_pages(request, words))),
+        )
     if sign == "?":
         return _shown((_("Help"), list(_help(words))))
     if sign == "@":
@@ -62,7 +69,12 @@ def groups(request: Request, typed: str) -> list[PaletteGroup]:
     if sign == "#":
         return _shown((_("Numbers"), _records(request, words, ())))
     if not words:
-        return _shown((_("Recent"), _recent(request)), (_("Here"), list(_here(request, ""))), (_("Actions"), list(_actions(request, ""))), (_("Go to"), list(_pages(request, ""))))
+        return _shown(
+            (_("Recent"), _recent(request)),
+            (_("Here"), list(_here(request, ""))),
+            (_("Actions"), list(_actions(request, ""))),
+            (_("Go to"), list(_pages(request, ""))),
+        )
     return _shown(
         (_("Records"), _records(request, words, ())),
         (_("Here"), list(_here(request, words))),
@@ -93,7 +105,11 @@ def _note(hit: search.Hit) -> str:
 
 def _with_email() -> tuple[str, ...]:
     """Kinds of record that can be written to: people, firms, colleagues."""
-    return tuple(obj.key for obj in registry.all() if obj.search and not obj.of and any(isinstance(field, Email) for field in obj.fields.values()))
+    return tuple(
+        obj.key
+        for obj in registry.all()
+        if obj.search and not obj.of and any(isinstance(field, Email) for field in obj.fields.values())
+    )
 
 
 def _recent(request: Request) -> list[PaletteItem]:
@@ -105,7 +121,14 @@ def _recent(request: Request) -> list[PaletteItem]:
         link = names.get(ref) if names else None
         if link is not None:
             obj = registry.get(ref.object)
-            found.append({"label": link.label, "href": addresses.record_url(obj, ref.id), "icon": obj.icon, "note": str(obj.label)})
+            found.append(
+                {
+                    "label": link.label,
+                    "href": addresses.record_url(obj, ref.id),
+                    "icon": obj.icon,
+                    "note": str(obj.label),
+                }
+            )
     return found[:MOST]
 
 
@@ -144,7 +167,13 @@ def _here(request: Request, words: str) -> Iterator[PaletteItem]:
     concrete = registry.of_record(record)
     for action in concrete.all_actions:
         if _fits(str(action.label), words) and actions.allowed(request.actor, concrete, record, action):
-            yield {"label": str(action.label), "href": f"{addresses.record_url(obj, record.pk)}/actions/{action.key}", "icon": action.icon, "note": concrete.title(record), "panel": True}
+            yield {
+                "label": str(action.label),
+                "href": f"{addresses.record_url(obj, record.pk)}/actions/{action.key}",
+                "icon": action.icon,
+                "note": concrete.title(record),
+                "panel": True,
+            }
 
 
 def _help(words: str) -> Iterator[PaletteItem]:

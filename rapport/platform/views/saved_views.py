@@ -92,7 +92,9 @@ def view_delete(request: Request, obj: Object, pk: int) -> HttpResponse:
     saved_views.delete(request.actor, view)
     back = request.GET.get("back") == "settings"
     url = reverse("settings_views") if back else addresses.list_url(obj)
-    return go(request, url, toast(_("The view “{name}” is deleted. Its records are untouched.").format(name=view.label)))
+    return go(
+        request, url, toast(_("The view “{name}” is deleted. Its records are untouched.").format(name=view.label))
+    )
 
 
 @page(methods=("POST",))
@@ -128,17 +130,37 @@ def _form(request: Request, obj: Object, title: str, given: dict[str, Any], foun
         if key != "team" or request.actor.main_team_id is not None
     ]
     fields: list[FormField] = [
-        {"name": "label", "label": _("Name of the view"), "widget": "text", "required": True, "max_length": 80, "autofocus": True, "value": given.get("label", "")},
-        {"name": "audience", "label": _("Who sees it"), "widget": "radio", "choices": audiences, "help": _("Everybody sees in it only the records they may see anyway.")},
+        {
+            "name": "label",
+            "label": _("Name of the view"),
+            "widget": "text",
+            "required": True,
+            "max_length": 80,
+            "autofocus": True,
+            "value": given.get("label", ""),
+        },
+        {
+            "name": "audience",
+            "label": _("Who sees it"),
+            "widget": "radio",
+            "choices": audiences,
+            "help": _("Everybody sees in it only the records they may see anyway."),
+        },
     ]
     for field in fields:
         if field["name"] in wrong:
             field["error"] = wrong[field["name"]]
-    context = {"title": title, "fields": fields, "errors": found, "action": request.get_full_path(), "back": addresses.list_url(obj)}
+    context = {
+        "title": title,
+        "fields": fields,
+        "errors": found,
+        "action": request.get_full_path(),
+        "back": addresses.list_url(obj),
+    }
     return render(request, "platform/dialog_form.html", context, status=422 if found else 200)
 
 
-# --- columns --------------------------------------------------------------------------------------------------------------
+# --- columns ----------------------------------------------------------------------------------------------------------
 
 
 @page

@@ -42,7 +42,11 @@ def sign_in(request: Request) -> HttpResponse:
     if request.actor is not None:
         return go(request, wanted)
     if request.method != "POST":
-        return render(request, "platform/sign_in.html", _door(wanted)) if house.is_started() else go(request, "/first-start")
+        return (
+            render(request, "platform/sign_in.html", _door(wanted))
+            if house.is_started()
+            else go(request, "/first-start")
+        )
     email = request.POST.get("email", "")[:254].strip()
     password = request.POST.get("password", "")[:LONGEST_PASSWORD]
     address = address_of(request)
@@ -107,7 +111,11 @@ def first_start(request: Request) -> HttpResponse:
 
 def _begin(given: dict[str, str]) -> User:
     wrong: dict[str, list[str]] = {}
-    for key, words in (("house", _("Say what your house is called.")), ("name", _("Enter your name.")), ("email", _("Enter your e-mail address."))):
+    for key, words in (
+        ("house", _("Say what your house is called.")),
+        ("name", _("Enter your name.")),
+        ("email", _("Enter your e-mail address.")),
+    ):
         if not given.get(key):
             wrong[key] = [words]
     try:
@@ -117,7 +125,11 @@ def _begin(given: dict[str, str]) -> User:
     if wrong:
         raise ValidationError(wrong)
     language = _language(given)
-    habits = {"language": language, "locale": LOCALES.get(language, "en_GB"), "time_zone": given.get("time_zone") or settings.TIME_ZONE}
+    habits = {
+        "language": language,
+        "locale": LOCALES.get(language, "en_GB"),
+        "time_zone": given.get("time_zone") or settings.TIME_ZONE,
+    }
     return house.start(
         house=given["house"],
         currency=given.get("currency", ""),
@@ -138,13 +150,49 @@ def _first_fields(given: dict[str, str], wrong: dict[str, str]) -> list[FormFiel
     currency = given.get("currency") or house.default_currency()
     codes = [*FIRST_CURRENCIES, *(code for code in current_currencies(today()) if code not in FIRST_CURRENCIES)]
     currencies: list[Choice] = [{"value": code, "label": code, "chosen": code == currency} for code in codes]
-    languages: list[Choice] = [{"value": key, "label": label, "chosen": key == _language(given)} for key, label in LANGUAGES]
+    languages: list[Choice] = [
+        {"value": key, "label": label, "chosen": key == _language(given)} for key, label in LANGUAGES
+    ]
     fields: list[FormField] = [
-        {"name": "house", "label": _("What is your house called?"), "widget": "text", "required": True, "autofocus": True, "autocomplete": "organization", "max_length": 120},
-        {"name": "name", "label": _("Your name"), "widget": "text", "required": True, "autocomplete": "name", "max_length": 120},
-        {"name": "email", "label": _("Your e-mail address"), "widget": "email", "required": True, "autocomplete": "username"},
-        {"name": "password", "label": _("Password"), "widget": "password", "required": True, "autocomplete": "new-password", "help": _("At least 10 characters; a sentence is easy to remember.")},
-        {"name": "currency", "label": _("Currency of the house"), "widget": "select", "choices": currencies, "help": _("Totals are shown in it. It cannot be changed later.")},
+        {
+            "name": "house",
+            "label": _("What is your house called?"),
+            "widget": "text",
+            "required": True,
+            "autofocus": True,
+            "autocomplete": "organization",
+            "max_length": 120,
+        },
+        {
+            "name": "name",
+            "label": _("Your name"),
+            "widget": "text",
+            "required": True,
+            "autocomplete": "name",
+            "max_length": 120,
+        },
+        {
+            "name": "email",
+            "label": _("Your e-mail address"),
+            "widget": "email",
+            "required": True,
+            "autocomplete": "username",
+        },
+        {
+            "name": "password",
+            "label": _("Password"),
+            "widget": "password",
+            "required": True,
+            "autocomplete": "new-password",
+            "help": _("At least 10 characters; a sentence is easy to remember."),
+        },
+        {
+            "name": "currency",
+            "label": _("Currency of the house"),
+            "widget": "select",
+            "choices": currencies,
+            "help": _("Totals are shown in it. It cannot be changed later."),
+        },
         {"name": "language", "label": _("Language"), "widget": "select", "choices": languages},
     ]
     return [_filled(field, given, wrong) for field in fields]
@@ -160,8 +208,23 @@ def _filled(field: FormField, given: dict[str, Any], wrong: dict[str, str]) -> F
 
 def _door(wanted: str, email: str = "", wrong: str = "") -> dict[str, Any]:
     fields: list[FormField] = [
-        {"name": "email", "label": _("E-mail"), "widget": "email", "required": True, "autocomplete": "username", "value": email, "autofocus": not email},
-        {"name": "password", "label": _("Password"), "widget": "password", "required": True, "autocomplete": "current-password", "autofocus": bool(email)},
+        {
+            "name": "email",
+            "label": _("E-mail"),
+            "widget": "email",
+            "required": True,
+            "autocomplete": "username",
+            "value": email,
+            "autofocus": not email,
+        },
+        {
+            "name": "password",
+            "label": _("Password"),
+            "widget": "password",
+            "required": True,
+            "autocomplete": "current-password",
+            "autofocus": bool(email),
+        },
     ]
     found: list[FieldError] = [{"text": wrong, "field": "email"}] if wrong else []
     return {"fields": fields, "errors": found, "wanted": wanted, "brand": house.name()}
@@ -173,7 +236,9 @@ def _refused(request: Request, email: str, wanted: str, words: str, status: int)
 
 def _too_often(until: datetime) -> str:
     minutes = max(1, round((until - now()).total_seconds() / 60))
-    return ngettext("Too many tries. Try again in {n} minute.", "Too many tries. Try again in {n} minutes.", minutes).format(n=minutes)
+    return ngettext(
+        "Too many tries. Try again in {n} minute.", "Too many tries. Try again in {n} minutes.", minutes
+    ).format(n=minutes)
 
 
 urlpatterns = [

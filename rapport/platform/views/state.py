@@ -32,7 +32,7 @@ MOST_COLUMNS = 40
 
 @dataclass(frozen=True)
 class State:
-    """What is asked for, checked. A filter that cannot be understood is kept as text, with its error, and shows nothing."""
+    """What is asked for, checked. A filter that cannot be understood is kept with its error, and shows nothing."""
 
     obj: Object
     views: tuple[Choice, ...]
@@ -88,7 +88,9 @@ class State:
         """The state for `?in=` of a record's address."""
         return urlencode({key: value for key, value in self.asked().items() if key != "columns"})
 
-    def plan(self, actor: Actor, *, limit: int = 50, cursor: str = "", action: str = "read", extra: tuple[str, ...] = ()) -> Plan:
+    def plan(
+        self, actor: Actor, *, limit: int = 50, cursor: str = "", action: str = "read", extra: tuple[str, ...] = ()
+    ) -> Plan:
         """What to read. Raises QueryError for a cursor that is none."""
         names = (*self.column_keys, *(name for name in extra if name not in self.column_keys))
         return query.plan(actor, self.obj, self.query, select=names, limit=limit, cursor=cursor, action=action)

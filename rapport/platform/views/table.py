@@ -111,7 +111,9 @@ def edit_as(field: Field[Any]) -> Any:
     return "text" if isinstance(field, Text | Email | Phone | Url | Duration | MoneyField) else ""
 
 
-def rows(obj: Object, plan: Plan, page: query.Page, paths: Sequence[Path], *, token: str = "", edit: bool = False) -> list[Row]:
+def rows(
+    obj: Object, plan: Plan, page: query.Page, paths: Sequence[Path], *, token: str = "", edit: bool = False
+) -> list[Row]:
     """The rows read, drawn. `token` goes to the record's address as `in`."""
     places = {str(path): place for place, path in enumerate(plan.select)}
     draw = [_drawer(obj, path, places) for path in paths]
@@ -166,7 +168,8 @@ def one_row(request: Request, obj: Object, pk: int, names: str) -> Drawn:
     if not page.rows:
         raise access.NotFound(_("There is no such record, or you may not see it."))
     return Drawn(
-        columns(request.actor, obj, paths, editable=True), rows(obj, plan, page, paths, token=request.GET.get("in", ""), edit=True)
+        columns(request.actor, obj, paths, editable=True),
+        rows(obj, plan, page, paths, token=request.GET.get("in", ""), edit=True),
     )
 
 

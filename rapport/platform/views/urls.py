@@ -1,4 +1,4 @@
-"""Every page. Modules of other hands are taken in when they are there; the generic ones come last, they match widely."""
+"""Every page. A module is taken in when it is there; the generic ones come last, they match widely."""
 
 from __future__ import annotations
 
@@ -35,12 +35,24 @@ MODULES = (
     "list_",
 )
 # Pages of the domains stand before the generic ones, so that a noun may have a page of its own.
-DOMAINS = ("parties", "interactions", "relationship", "sales", "service", "marketing", "automation", "analytics", "demo")
+DOMAINS = (
+    "parties",
+    "interactions",
+    "relationship",
+    "sales",
+    "service",
+    "marketing",
+    "automation",
+    "analytics",
+    "demo",
+)
 
 
 def _patterns() -> list[URLPattern | URLResolver]:
     found: list[URLPattern | URLResolver] = []
-    for name in [f"rapport.{domain}.urls" for domain in DOMAINS] + [f"rapport.platform.views.{name}" for name in MODULES]:
+    for name in [f"rapport.{domain}.urls" for domain in DOMAINS] + [
+        f"rapport.platform.views.{name}" for name in MODULES
+    ]:
         package = name.rpartition(".")[0]
         if find_spec(package) and find_spec(name):
             found += import_module(name).urlpatterns

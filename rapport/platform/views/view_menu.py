@@ -38,8 +38,20 @@ def layouts(state: State) -> list[Link]:
     if state.obj.board is None:
         return []
     return [
-        {"label": _("List"), "href": state.url("list"), "icon": "layout-list", "current": state.layout == "list", "key": "v l"},
-        {"label": _("Board"), "href": state.url("board"), "icon": "square-kanban", "current": state.layout == "board", "key": "v b"},
+        {
+            "label": _("List"),
+            "href": state.url("list"),
+            "icon": "layout-list",
+            "current": state.layout == "list",
+            "key": "v l",
+        },
+        {
+            "label": _("Board"),
+            "href": state.url("board"),
+            "icon": "square-kanban",
+            "current": state.layout == "board",
+            "key": "v b",
+        },
     ]
 
 
@@ -58,7 +70,9 @@ def _view_items(request: Request, state: State) -> Iterator[MenuItem]:
             "post": True,
             "icon": "chevrons-up-down",
         }
-    yield _dialog(_("Save as a view …"), with_query(reverse("view_new", args=(state.obj,)), asked), "save") | {"divider": True}
+    yield _dialog(_("Save as a view …"), with_query(reverse("view_new", args=(state.obj,)), asked), "save") | {
+        "divider": True
+    }
     if state.view.id is not None and state.view.mine:
         yield _dialog(_("Rename or share …"), reverse("view_edit", args=(state.obj, state.view.id)), "pencil")
         yield {
@@ -80,7 +94,8 @@ def _view_items(request: Request, state: State) -> Iterator[MenuItem]:
     yield {
         "label": _("Unpin from the navigation") if is_pinned(request, here) else _("Pin to the navigation"),
         "href": with_query(
-            reverse("favourite"), {"href": here, "label": f"{state.obj.plural}: {state.view.label}", "icon": state.obj.icon}
+            reverse("favourite"),
+            {"href": here, "label": f"{state.obj.plural}: {state.view.label}", "icon": state.obj.icon},
         ),
         "post": True,
         "icon": "star",
@@ -91,17 +106,29 @@ def data_menu(request: Request, state: State) -> list[MenuItem]:
     """What can be taken out and brought in."""
     found: list[MenuItem] = []
     if request.actor.may(state.obj, "export") != "none":
-        for kind, words in (("xlsx", _("Export for Excel")), ("csv", _("Export as CSV")), ("jsonl", _("Export as JSON lines"))):
+        for kind, words in (
+            ("xlsx", _("Export for Excel")),
+            ("csv", _("Export as CSV")),
+            ("jsonl", _("Export as JSON lines")),
+        ):
             url = with_query(reverse("export", args=(state.obj,)), {**state.asked(), "format": kind})
             found.append({"label": words, "href": url, "icon": "download"})
     if request.actor.may(state.obj, "create") != "none":
-        found.append({"label": _("Import …"), "href": f"/import?object={state.obj.key}", "icon": "upload", "divider": bool(found)})
+        found.append(
+            {
+                "label": _("Import …"),
+                "href": f"/import?object={state.obj.key}",
+                "icon": "upload",
+                "divider": bool(found),
+            }
+        )
     return found
 
 
 def is_pinned(request: Request, href: str) -> bool:
     return any(
-        isinstance(item, dict) and item.get("href") == href for item in request.about.get("settings", {}).get("favourites", [])
+        isinstance(item, dict) and item.get("href") == href
+        for item in request.about.get("settings", {}).get("favourites", [])
     )
 
 

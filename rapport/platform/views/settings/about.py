@@ -31,7 +31,11 @@ def about(request: Request) -> HttpResponse:
         (_("Licence"), "Apache 2.0"),
     ]
     parts = [(name, found) for name in PARTS if (found := _version(name))]
-    return render(request, "platform/settings/about.html", {"facts": facts, "parts": parts, "tabs": tabs(request, "settings_about")})
+    return render(
+        request,
+        "platform/settings/about.html",
+        {"facts": facts, "parts": parts, "tabs": tabs(request, "settings_about")},
+    )
 
 
 def _database() -> str:

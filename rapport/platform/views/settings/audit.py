@@ -1,4 +1,4 @@
-"""What happened: every Event, newest first, narrowed by kind of record, person, surface or one record; keyset "more"."""
+"""What happened: every Event, newest first, narrowed by kind of record, person, surface or record; keyset "more"."""
 
 from __future__ import annotations
 
@@ -34,12 +34,16 @@ def events(request: Request) -> HttpResponse:
     found = _events(asked, number_of(request.GET.get("before")))
     more = len(found) > ROWS
     found = found[:ROWS]
-    names = labels.names(request.actor, [Ref(event.object, event.record_id) for event in found if registry.has(event.object)])
+    names = labels.names(
+        request.actor, [Ref(event.object, event.record_id) for event in found if registry.has(event.object)]
+    )
     people = dict(User.objects.filter(pk__in={event.actor_id for event in found}).values_list("pk", "name"))
     context = {
         "rows": [_row(request, event, names, people) for event in found],
         "fields": _fields(asked),
-        "more_url": addresses.with_query(reverse("settings_events"), {**asked, "before": str(found[-1].pk)}) if more else "",
+        "more_url": addresses.with_query(reverse("settings_events"), {**asked, "before": str(found[-1].pk)})
+        if more
+        else "",
         "filtered": any(asked.values()),
         "tabs": tabs(request, "settings_events"),
     }
@@ -104,10 +108,19 @@ def _words(field: Any, plain: Any) -> str:
 
 def _fields(asked: dict[str, str]) -> list[FormField]:
     kinds: list[Choice] = [{"value": obj.key, "label": str(obj.plural)} for obj in registry.all() if not obj.of]
-    users: list[Choice] = [{"value": str(pk), "label": name} for pk, name in User.objects.exclude(email=None).order_by("name").values_list("pk", "name")[:500]]
+    users: list[Choice] = [
+        {"value": str(pk), "label": name}
+        for pk, name in User.objects.exclude(email=None).order_by("name").values_list("pk", "name")[:500]
+    ]
     surfaces: list[Choice] = [{"value": key, "label": key} for key in SURFACES]
     return [
-        {"name": "object", "label": _("Kind of record"), "widget": "select", "choices": kinds, "value": asked["object"]},
+        {
+            "name": "object",
+            "label": _("Kind of record"),
+            "widget": "select",
+            "choices": kinds,
+            "value": asked["object"],
+        },
         {"name": "record", "label": _("Number of the record"), "widget": "number", "value": asked["record"]},
         {"name": "actor", "label": _("Who"), "widget": "select", "choices": users, "value": asked["actor"]},
         {"name": "surface", "label": _("Through"), "widget": "select", "choices": surfaces, "value": asked["surface"]},

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from rapport.platform.access import Actor
+    from rapport.platform.objects import Object
     from rapport.ui.shapes import Link
 
 Entry = dict[str, str]
@@ -35,43 +36,67 @@ def require_keeper(actor: Actor) -> None:
 @page
 def settings(request: Request) -> HttpResponse:
     """Everything that can be set, in groups."""
-    return render(request, "platform/settings/index.html", {"groups": _groups(request)})
+    groups = [{"title": title, "entries": entries} for title, entries in _groups(request)]
+    return render(request, "platform/settings/index.html", {"groups": groups})
 
 
 def tabs(request: Request, current: str) -> list[Link]:
     """The row of pages above each page of the settings."""
-    shown = [entry for group in _groups(request) for entry in group["entries"] if entry.get("name")]  # type: ignore[union-attr]  # a list of entries
-    return [{"label": entry["label"], "href": entry["href"], "current": entry["name"] == current} for entry in shown]  # type: ignore[index,typeddict-item]  # as above
+    shown = [entry for _title, entries in _groups(request) for entry in entries if entry["name"]]
+    return [{"label": entry["label"], "href": entry["href"], "current": entry["name"] == current} for entry in shown]
 
 
-def _groups(request: Request) -> list[dict[str, object]]:
+def _groups(request: Request) -> list[tuple[str, list[Entry]]]:
     keeper = keeps_house(request.actor)
-    people = [_entry("settings_people", _("People"), _("Who works here, with which roles; invite and let go."), "users")]
-    people.append(_entry("settings_teams", _("Teams"), _("Who belongs together, and which team is part of which."), "users-round"))
-    people.append(_entry("settings_roles", _("Roles and access"), _("Who may see, change and export what."), "shield-check"))
+    people = [
+        _entry("settings_people", _("People"), _("Who works here, with which roles; invite and let go."), "users")
+    ]
+    people.append(
+        _entry("settings_teams", _("Teams"), _("Who belongs together, and which team is part of which."), "users")
+    )
+    people.append(
+        _entry("settings_roles", _("Roles and access"), _("Who may see, change and export what."), "shield-check")
+    )
     house = [_entry("settings_rates", _("Currencies"), _("At which rates other currencies are counted."), "receipt")]
-    house.append(_entry("settings_views", _("Saved views"), _("Every view you may see, and whose it is."), "layout-list"))
+    house.append(
+        _entry("settings_views", _("Saved views"), _("Every view you may see, and whose it is."), "layout-list")
+    )
     runs = [_entry("settings_jobs", _("Jobs"), _("What is being done in the background, and what failed."), "timer")]
     if keeper:
-        runs.append(_entry("settings_events", _("What happened"), _("Every change: who, when, from what to what."), "history"))
+        runs.append(
+            _entry("settings_events", _("What happened"), _("Every change: who, when, from what to what."), "history")
+        )
     runs.append(_entry("settings_about", _("About"), _("Version, database, licences."), "info"))
     me = [_entry("profile", _("My profile"), _("Name, language, password, API tokens."), "user") | {"name": ""}]
     lists = _lists(request)
     found = [(_("Mine"), me), (_("People and access"), people), (_("The house"), house), (_("Running"), runs)]
     if lists:
         found.append((_("Lists behind the scenes"), lists))
-    return [{"title": title, "entries": entries} for title, entries in found]
+    return found
 
 
 def _lists(request: Request) -> list[Entry]:
     """Kinds of record that have no place in the navigation but can be changed by this reader."""
-    hidden = ("user", "team", "file")
     found = []
     for obj in registry.all():
         may = request.actor.may(obj, "create") != "none" and request.actor.may(obj, "read") != "none"
-        if obj.navigation == 0 and not obj.of and may and not any(obj is registry.get(key) for key in hidden if registry.has(key)):
-            found.append({"name": "", "label": str(obj.plural), "help": str(obj.help), "href": addresses.list_url(obj), "icon": obj.icon})
+        if may and _stands_alone(obj):
+            found.append(
+                {
+                    "name": "",
+                    "label": str(obj.plural),
+                    "help": str(obj.help),
+                    "href": addresses.list_url(obj),
+                    "icon": obj.icon,
+                }
+            )
     return sorted(found, key=lambda entry: entry["label"])
+
+
+def _stands_alone(obj: Object) -> bool:
+    """Not in the navigation, part of no other record, not the whole of a family, without a page of its own here."""
+    own = ("user", "team", "file")
+    return not (obj.navigation or obj.of or obj.parents or obj.key in own or any(registry.family(obj)))
 
 
 def _entry(name: str, label: str, help: str, icon: str) -> Entry:  # the word the template reads best with

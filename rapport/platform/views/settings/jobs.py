@@ -28,13 +28,23 @@ def jobs(request: Request) -> HttpResponse:
         "attended": seen.is_attended,
         "wait": formats.duration(seen.longest_wait) if seen.longest_wait.total_seconds() > 60 else "",
         "parts": [
-            {"title": _("Failed"), "rows": [_row(job, request) for job in seen.dead], "help": _("Nothing is lost: try again once the reason is gone."), "tone": "bad"},
+            {
+                "title": _("Failed"),
+                "rows": [_row(job, request) for job in seen.dead],
+                "help": _("Nothing is lost: try again once the reason is gone."),
+                "tone": "bad",
+            },
             {"title": _("Running"), "rows": [_row(job, request) for job in seen.running], "tone": "info"},
             {"title": _("Waiting"), "rows": [_row(job, request) for job in seen.waiting], "tone": ""},
             {"title": _("Done"), "rows": [_row(job, request) for job in seen.recent], "tone": "good"},
         ],
         "periodic": [
-            {"sentence": one.sentence, "words": one.words, "next": formats.relative(one.next_slot), "last": formats.relative(one.last_slot) if one.last_slot else _("not yet")}
+            {
+                "sentence": one.sentence,
+                "words": one.words,
+                "next": formats.relative(one.next_slot),
+                "last": formats.relative(one.last_slot) if one.last_slot else _("not yet"),
+            }
             for one in seen.periodic
         ],
         "tabs": tabs(request, "settings_jobs"),
@@ -55,7 +65,9 @@ def _row(job: Job, request: Request) -> dict[str, Any]:
         "outcome": _outcome(job.result),
     }
     if job.progress_total:
-        row["progress"] = _("{done} of {total}").format(done=formats.number(job.progress_done), total=formats.number(job.progress_total))
+        row["progress"] = _("{done} of {total}").format(
+            done=formats.number(job.progress_done), total=formats.number(job.progress_total)
+        )
     if job.state in ("dead", "cancelled") and may_see_all(request.actor):
         row["retry"] = reverse("settings_job_retry", args=(job.pk,))
     if job.state in ("queued", "running"):

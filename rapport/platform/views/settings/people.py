@@ -42,7 +42,9 @@ def people(request: Request) -> HttpResponse:
     names = _roles_of_users()
     teams = _teams_of_users()
     seen = access.visible(request.actor, registry.get("user")).filter(archived_at=None).exclude(email=None)
-    shown = seen.order_by("-is_active", "name").values("pk", "name", "email", "is_active", "last_login", "password")[:MOST]
+    shown = seen.order_by("-is_active", "name").values("pk", "name", "email", "is_active", "last_login", "password")[
+        :MOST
+    ]
     rows = [
         {
             "name": row["name"],
@@ -50,7 +52,11 @@ def people(request: Request) -> HttpResponse:
             "href": addresses.record_url("user", row["pk"]),
             "roles": names.get(row["pk"], []),
             "teams": ", ".join(teams.get(row["pk"], [])),
-            "state": _("may sign in") if row["is_active"] and row["password"] else _("invited") if row["is_active"] else _("may not sign in"),
+            "state": _("may sign in")
+            if row["is_active"] and row["password"]
+            else _("invited")
+            if row["is_active"]
+            else _("may not sign in"),
             "tone": "good" if row["is_active"] and row["password"] else "info" if row["is_active"] else "",
             "seen": formats.relative(row["last_login"]) if row["last_login"] else _("never"),
             "active": row["is_active"],
@@ -61,7 +67,12 @@ def people(request: Request) -> HttpResponse:
         }
         for row in shown
     ]
-    context = {"rows": rows, "keeper": keeper, "tabs": tabs(request, "settings_people"), "invite_url": reverse("settings_invite")}
+    context = {
+        "rows": rows,
+        "keeper": keeper,
+        "tabs": tabs(request, "settings_people"),
+        "invite_url": reverse("settings_invite"),
+    }
     return render(request, "platform/settings/people.html", context)
 
 
@@ -79,7 +90,7 @@ def _teams_of_users() -> dict[int, list[str]]:
     return found
 
 
-# --- invite ---------------------------------------------------------------------------------------------------------------
+# --- invite -----------------------------------------------------------------------------------------------------------
 
 
 @page(methods=("GET", "POST"))
@@ -101,9 +112,16 @@ def _create(request: Request) -> User:
         raise ValidationError({"email": [_("Enter an e-mail address; one signs in with it.")]})
     keys = _known_roles(request)
     obj = registry.get("user")
-    raw = {"name": request.POST.get("name", ""), "email": email, "is_active": True, "team": request.POST.get("team", "")}
+    raw = {
+        "name": request.POST.get("name", ""),
+        "email": email,
+        "is_active": True,
+        "team": request.POST.get("team", ""),
+    }
     with transaction.atomic():
-        user: User = records.create(request.actor, obj, records.parse(request.actor, obj, raw, request.actor.culture), reason=_("Invited"))
+        user: User = records.create(
+            request.actor, obj, records.parse(request.actor, obj, raw, request.actor.culture), reason=_("Invited")
+        )
         role_rights.give(user.pk, *keys)
     return user
 
@@ -119,26 +137,60 @@ def _known_roles(request: Request) -> list[str]:
 
 
 def _ask(request: Request, given: dict[str, Any], found: list[FieldError]) -> HttpResponse:
-    teams: list[Choice] = [{"value": str(pk), "label": name} for pk, name in Team.objects.filter(archived_at=None).order_by("name").values_list("pk", "name")[:500]]
+    teams: list[Choice] = [
+        {"value": str(pk), "label": name}
+        for pk, name in Team.objects.filter(archived_at=None).order_by("name").values_list("pk", "name")[:500]
+    ]
     fields: list[FormField] = [
-        {"name": "name", "label": _("Name"), "widget": "text", "required": True, "value": given.get("name", ""), "autofocus": True, "max_length": 120},
+        {
+            "name": "name",
+            "label": _("Name"),
+            "widget": "text",
+            "required": True,
+            "value": given.get("name", ""),
+            "autofocus": True,
+            "max_length": 120,
+        },
         {"name": "email", "label": _("E-mail"), "widget": "email", "required": True, "value": given.get("email", "")},
-        {"name": "roles", "label": _("Roles"), "widget": "multi", "required": True, "choices": _role_choices(request, request.POST.getlist("roles") or ["sales"])},
+        {
+            "name": "roles",
+            "label": _("Roles"),
+            "widget": "multi",
+            "required": True,
+            "choices": _role_choices(request, request.POST.getlist("roles") or ["sales"]),
+        },
         {"name": "team", "label": _("Team"), "widget": "select", "choices": teams, "value": given.get("team", "")},
     ]
-    context = {"title": _("Invite somebody"), "fields": with_errors(fields, found), "errors": found, "action": request.get_full_path(), "submit": _("Invite"), "back": reverse("settings_people")}
+    context = {
+        "title": _("Invite somebody"),
+        "fields": with_errors(fields, found),
+        "errors": found,
+        "action": request.get_full_path(),
+        "submit": _("Invite"),
+        "back": reverse("settings_people"),
+    }
     return render(request, "platform/dialog_form.html", context, status=422 if found else 200)
 
 
 def _role_choices(request: Request, chosen: list[str]) -> list[Choice]:
     known = Role.objects.order_by("pk").values_list("key", "name")
-    return [{"value": key, "label": name, "chosen": key in chosen} for key, name in known if key != "owner" or "owner" in request.actor.roles]
+    return [
+        {"value": key, "label": name, "chosen": key in chosen}
+        for key, name in known
+        if key != "owner" or "owner" in request.actor.roles
+    ]
 
 
 def _show_link(request: Request, user: User) -> HttpResponse:
     token = signing.dumps([user.pk, user.password[-12:]], salt=SALT, compress=False)
     link = request.build_absolute_uri(reverse("welcome", args=(token,)))
-    context = {"title": _("{name} is invited").format(name=user.name), "link": link, "days": DAYS, "name": user.name, "back": reverse("settings_people")}
+    context = {
+        "title": _("{name} is invited").format(name=user.name),
+        "link": link,
+        "days": DAYS,
+        "name": user.name,
+        "back": reverse("settings_people"),
+    }
     return render(request, "platform/settings/invited.html", context)
 
 
@@ -168,9 +220,23 @@ def welcome(request: Request, token: str) -> HttpResponse:
             login(request, user, backend=BACKEND)
             return go(request, "/", toast(_("Welcome, {name}.").format(name=user.name)))
     fields: list[FormField] = [
-        {"name": "new", "label": _("Choose a password"), "widget": "password", "required": True, "autocomplete": "new-password", "autofocus": True, "help": _("At least 10 characters; a sentence is easy to remember.")}
+        {
+            "name": "new",
+            "label": _("Choose a password"),
+            "widget": "password",
+            "required": True,
+            "autocomplete": "new-password",
+            "autofocus": True,
+            "help": _("At least 10 characters; a sentence is easy to remember."),
+        }
     ]
-    context = {"name": user.name, "email": user.email, "fields": with_errors(fields, found), "errors": found, "action": request.path}
+    context = {
+        "name": user.name,
+        "email": user.email,
+        "fields": with_errors(fields, found),
+        "errors": found,
+        "action": request.path,
+    }
     return render(request, "platform/settings/welcome.html", context, status=422 if found else 200)
 
 
@@ -183,7 +249,7 @@ def _invited(token: str) -> User | None:
     return user if user is not None and user.password[-12:] == ending else None
 
 
-# --- roles and leave ------------------------------------------------------------------------------------------------------
+# --- roles and leave --------------------------------------------------------------------------------------------------
 
 
 def _person(request: Request, pk: int) -> User:
@@ -216,15 +282,34 @@ def person_roles(request: Request, pk: int) -> HttpResponse:
 def _ensure_another_owner(request: Request, user: User) -> None:
     if "owner" not in request.actor.roles:
         raise ValidationError({"roles": [_("Only an owner takes this role from an owner.")]})
-    others = User.objects.select_for_update().filter(roles__key="owner", is_active=True, archived_at=None).exclude(pk=user.pk)
+    others = (
+        User.objects.select_for_update()
+        .filter(roles__key="owner", is_active=True, archived_at=None)
+        .exclude(pk=user.pk)
+    )
     if not others.exists():
         raise ValidationError({"roles": [_("A house needs an owner. Make somebody else owner first.")]})
 
 
 def _ask_roles(request: Request, user: User, chosen: list[str], found: list[FieldError]) -> HttpResponse:
-    fields: list[FormField] = [{"name": "roles", "label": _("Roles"), "widget": "multi", "choices": _role_choices(request, chosen), "wide": True, "help": _("Roles add up: the widest of them counts.")}]
+    fields: list[FormField] = [
+        {
+            "name": "roles",
+            "label": _("Roles"),
+            "widget": "multi",
+            "choices": _role_choices(request, chosen),
+            "wide": True,
+            "help": _("Roles add up: the widest of them counts."),
+        }
+    ]
     title = _("Roles of {name}").format(name=user.name)
-    context = {"title": title, "fields": with_errors(fields, found), "errors": found, "action": request.get_full_path(), "back": reverse("settings_people")}
+    context = {
+        "title": title,
+        "fields": with_errors(fields, found),
+        "errors": found,
+        "action": request.get_full_path(),
+        "back": reverse("settings_people"),
+    }
     return render(request, "platform/dialog_form.html", context, status=422 if found else 200)
 
 
@@ -243,26 +328,37 @@ def person_switch(request: Request, pk: int) -> HttpResponse:
     return go(request, reverse("settings_people"), toast(words.format(name=user.name)))
 
 
-# --- teams ----------------------------------------------------------------------------------------------------------------
+# --- teams ------------------------------------------------------------------------------------------------------------
 
 
 @page
 def teams(request: Request) -> HttpResponse:
     """The tree of teams with who is in them. Two queries."""
     access.require(request.actor, registry.get("team"), "read")
-    rows = list(access.visible(request.actor, registry.get("team")).filter(archived_at=None).order_by("name").values("pk", "name", "parent", "lead__name")[:MOST])
-    members: dict[int, list[str]] = {}
-    for team, name in Membership.objects.filter(user__is_active=True).order_by("user__name").values_list("team", "user__name"):
+    rows = list(
+        access.visible(request.actor, registry.get("team"))
+        .filter(archived_at=None)
+        .order_by("name")
+        .values("pk", "name", "parent", "lead__name")[:MOST]
+    )
+    members: dict[int | None, list[str]] = {}
+    for team, name in (
+        Membership.objects.filter(user__is_active=True).order_by("user__name").values_list("team", "user__name")
+    ):
         members.setdefault(team, []).append(name)
     context = {
         "rows": _tree(rows, members, None, 0, set()),
         "tabs": tabs(request, "settings_teams"),
-        "new_url": f"{addresses.list_url(registry.get('team'))}/new" if request.actor.may(registry.get("team"), "create") != "none" else "",
+        "new_url": f"{addresses.list_url(registry.get('team'))}/new"
+        if request.actor.may(registry.get("team"), "create") != "none"
+        else "",
     }
     return render(request, "platform/settings/teams.html", context)
 
 
-def _tree(rows: list[dict[str, Any]], members: dict[int, list[str]], parent: int | None, depth: int, seen: set[int]) -> list[dict[str, Any]]:
+def _tree(
+    rows: list[dict[str, Any]], members: dict[int | None, list[str]], parent: int | None, depth: int, seen: set[int]
+) -> list[dict[str, Any]]:
     """The teams in order of the tree, each with its depth; what hangs under an invisible team stands at the top."""
     known = {row["pk"] for row in rows}
     found = []
@@ -270,7 +366,15 @@ def _tree(rows: list[dict[str, Any]], members: dict[int, list[str]], parent: int
         above = row["parent"] if row["parent"] in known else None
         if above == parent and row["pk"] not in seen:
             seen.add(row["pk"])
-            found.append({"name": row["name"], "depth": min(depth, 6), "lead": row["lead__name"], "members": members.get(row["pk"], []), "href": addresses.record_url("team", row["pk"])})
+            found.append(
+                {
+                    "name": row["name"],
+                    "depth": min(depth, 6),
+                    "lead": row["lead__name"],
+                    "members": members.get(row["pk"], []),
+                    "href": addresses.record_url("team", row["pk"]),
+                }
+            )
             found += _tree(rows, members, row["pk"], depth + 1, seen)
     return found
 

@@ -44,7 +44,15 @@ def rates(request: Request) -> HttpResponse:
             currencies.set_rate(code, day, value)
             words = _("1 {code} counts {value} {base} from {day} on.")
             base = currencies.base_currency()
-            return go(request, reverse("settings_rates"), toast(words.format(code=code, value=formats.number(value, 4), base=base, day=formats.date_text(day, "long"))))
+            return go(
+                request,
+                reverse("settings_rates"),
+                toast(
+                    words.format(
+                        code=code, value=formats.number(value, 4), base=base, day=formats.date_text(day, "long")
+                    )
+                ),
+            )
     rows = [
         {"code": rate.currency, "rate": formats.number(rate.rate, 4), "day": formats.date_text(rate.day, "long")}
         for rate in Rate.objects.order_by("-day", "currency")[:MOST]
@@ -85,9 +93,30 @@ def _read(request: Request) -> tuple[str, date, Decimal]:
 def _fields(request: Request) -> list[FormField]:
     given = request.POST
     return [
-        {"name": "currency", "label": _("Currency"), "widget": "text", "required": True, "value": given.get("currency", ""), "max_length": 3, "help": _("Its code, such as USD.")},
-        {"name": "rate", "label": _("One unit is worth"), "widget": "number", "required": True, "value": given.get("rate", ""), "unit": currencies.base_currency()},
-        {"name": "day", "label": _("From"), "widget": "date", "required": True, "value": given.get("day") or today(request.actor.culture.tz).isoformat()},
+        {
+            "name": "currency",
+            "label": _("Currency"),
+            "widget": "text",
+            "required": True,
+            "value": given.get("currency", ""),
+            "max_length": 3,
+            "help": _("Its code, such as USD."),
+        },
+        {
+            "name": "rate",
+            "label": _("One unit is worth"),
+            "widget": "number",
+            "required": True,
+            "value": given.get("rate", ""),
+            "unit": currencies.base_currency(),
+        },
+        {
+            "name": "day",
+            "label": _("From"),
+            "widget": "date",
+            "required": True,
+            "value": given.get("day") or today(request.actor.culture.tz).isoformat(),
+        },
     ]
 
 

@@ -22,7 +22,9 @@ def roles(request: Request) -> HttpResponse:
     """Every role with its grants and the fields it sees. Four queries."""
     access.require(request.actor, registry.get("user"), "read")
     people: dict[int, list[str]] = {}
-    for role, name in Role.objects.filter(users__is_active=True).order_by("users__name").values_list("pk", "users__name"):
+    for role, name in (
+        Role.objects.filter(users__is_active=True).order_by("users__name").values_list("pk", "users__name")
+    ):
         people.setdefault(role, []).append(name)
     grants: dict[int, dict[str, dict[str, str]]] = {}
     for role, key, action, scope in Grant.objects.values_list("role", "object", "action", "scope"):
@@ -35,11 +37,17 @@ def roles(request: Request) -> HttpResponse:
             "name": role.name,
             "people": people.get(role.pk, []),
             "rows": _rows(grants.get(role.pk, {})),
-            "classes": [{"name": _class(name), "level": _level(levels.get(role.pk, {}).get(name, "hidden"))} for name in CLASSES],
+            "classes": [
+                {"name": _class(name), "level": _level(levels.get(role.pk, {}).get(name, "hidden"))} for name in CLASSES
+            ],
         }
         for role in Role.objects.order_by("pk")
     ]
-    return render(request, "platform/settings/roles.html", {"roles": found, "actions": [_action(action) for action in ACTIONS], "tabs": tabs(request, "settings_roles")})
+    return render(
+        request,
+        "platform/settings/roles.html",
+        {"roles": found, "actions": [_action(action) for action in ACTIONS], "tabs": tabs(request, "settings_roles")},
+    )
 
 
 def _rows(grants: dict[str, dict[str, str]]) -> list[dict[str, Any]]:
@@ -47,7 +55,10 @@ def _rows(grants: dict[str, dict[str, str]]) -> list[dict[str, Any]]:
     keys = sorted(grants, key=lambda key: (key == "*", _object(key)))
     only = keys == ["*"]
     return [
-        {"label": _("Everything") if only else _object(key), "scopes": [_scope(grants[key].get(action, "none")) for action in ACTIONS]}
+        {
+            "label": _("Everything") if only else _object(key),
+            "scopes": [_scope(grants[key].get(action, "none")) for action in ACTIONS],
+        }
         for key in keys
     ]
 
@@ -76,7 +87,9 @@ def _scope(key: str) -> dict[str, str]:
 
 
 def _class(key: str) -> str:
-    return {"public": _("public"), "standard": _("ordinary"), "personal": _("personal"), "sensitive": _("sensitive")}[key]
+    return {"public": _("public"), "standard": _("ordinary"), "personal": _("personal"), "sensitive": _("sensitive")}[
+        key
+    ]
 
 
 def _level(key: str) -> str:
