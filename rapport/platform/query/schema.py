@@ -141,8 +141,22 @@ def kinds_of(field: ReferenceAny) -> list[Object]:
 # --- related records ---------------------------------------------------------------------------------------------
 
 
+_related: dict[tuple[int, int, frozenset[str], str, int], tuple[object, list[Relation]]] = {}
+
+
 def relations(actor: Actor, obj: Object) -> list[Relation]:
     """Every way from a record of `obj` to related ones that this actor may use; a `default` needs no `via`."""
+    rights = actor.rights
+    key = (id(rights.grants), id(rights.classes), rights.limits, obj.key, len(registry.all()))
+    kept = _related.get(key)
+    if kept is None or kept[0] != (rights.grants, rights.classes):
+        if len(_related) > 2_000:
+            _related.clear()
+        kept = _related[key] = ((rights.grants, rights.classes), _relations(actor, obj))
+    return kept[1]
+
+
+def _relations(actor: Actor, obj: Object) -> list[Relation]:
     found: list[Relation] = []
     for field in fields(actor, obj).values():
         if isinstance(field, ReferenceMany) and (target := target_of(field)) and _may_read(actor, target):

@@ -133,7 +133,7 @@ def local_day(column: str, tz: tzinfo) -> Fragment:
     """The calendar day of a moment for people in `tz`."""
     if is_postgresql():
         return Fragment(f"({column} AT TIME ZONE %s)::date", (zone_name(tz),))
-    return Fragment(f"django_datetime_cast_date({column}, 'UTC', %s)", (zone_name(tz),))
+    return Fragment(f"django_datetime_cast_date({column}, %s, 'UTC')", (zone_name(tz),))
 
 
 def first_day(day_of: Fragment, unit: str) -> Fragment:

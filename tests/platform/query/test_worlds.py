@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from rapport.base import clock
 from rapport.platform import query
+from rapport.platform.access import Actor
 from rapport.platform.objects import registry
 from rapport.platform.query.evaluate import Evaluator
 from tests import toys
@@ -36,7 +37,7 @@ def test_sql_and_python_find_the_same_records(seed: int) -> None:
 
     @settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(st.data(), st.sampled_from(known), st.sampled_from(["toy", "play", "maker", "workshop", "factory"]))
-    def agree(data: st.DataObject, actor: toys.Actor, key: str) -> None:
+    def agree(data: st.DataObject, actor: Actor, key: str) -> None:
         obj = registry.get(key)
         text = data.draw(conditions(actor, obj))
         asked = query.parse(actor, obj, text)
