@@ -5,7 +5,7 @@
        └─────later───────┴──no tries left──▶ dead ──retry──▶ queued
 
 On PostgreSQL a claim locks its row and steps over rows that others have locked. On SQLite a transaction begins with the
-write lock, so there is nothing to step over. Cost of a claim: two statements, about 0.3 ms.
+write lock, so there is nothing to step over. Measured on two busy cores: about 100 jobs that do nothing a second.
 """
 
 from __future__ import annotations
@@ -32,6 +32,10 @@ FIRST_PAUSE = timedelta(seconds=10)
 LONGEST_PAUSE = timedelta(hours=6)
 ERROR_LENGTH = 8_000
 
+CLAIMED = (
+    *("state", "attempts", "attempt_id", "leased_by", "leased_until", "beat_at", "started_at"),
+    *("progress_done", "progress_total"),
+)
 FREE = {"attempt_id": None, "leased_until": None, "leased_by": "", "beat_at": None}
 
 
@@ -100,10 +104,10 @@ def _insert_unless_waiting(job: Job) -> Job:
 
 def claim(worker: str) -> Job | None:
     """Take the next job that is due, with a fresh attempt; None when there is none."""
-    if not _due(database_now()).exists():
+    moment = database_now()
+    if not _due(moment).exists():
         return None  # asked without a transaction: an idle worker must not take SQLite's write lock
     with transaction.atomic():
-        moment = database_now()
         due = _due(moment).select_for_update(skip_locked=True, of=("self",))
         job = due.order_by("-priority", "run_after", "id").first()
         if job is None:
@@ -115,7 +119,7 @@ def claim(worker: str) -> Job | None:
         job.leased_until = moment + LEASE
         job.beat_at = job.started_at = moment
         job.progress_done, job.progress_total = 0, None
-        job.save()
+        job.save(update_fields=CLAIMED)
     return job
 
 
