@@ -29,7 +29,11 @@ class Table:
         """`said`: attribute names (Django attnames) in the order in which `fill` gets their values."""
         self.model = model
         blank = model()
-        fields = [field for field in model._meta.concrete_fields if field.column != "transaction" and (not field.primary_key or field.attname in said)]
+        fields = [
+            field
+            for field in model._meta.concrete_fields
+            if field.column != "transaction" and (not field.primary_key or field.attname in said)
+        ]
         self.names = [field.column for field in fields]
         converters = {field.attname: _converter(field) for field in fields}
         self.template = [self._ready(converters[field.attname], getattr(blank, field.attname)) for field in fields]
@@ -90,10 +94,13 @@ def _index_statements(table: str) -> list[tuple[str, str]]:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
-                "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = %s AND indexdef NOT LIKE 'CREATE UNIQUE%%'", [table]
+                "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = %s AND indexdef NOT LIKE 'CREATE UNIQUE%%'",
+                [table],
             )
             return [(row[0], row[1]) for row in cursor.fetchall()]
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = %s AND sql IS NOT NULL", [table])
+        cursor.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = %s AND sql IS NOT NULL", [table]
+        )
         return [(row[0], row[1]) for row in cursor.fetchall() if not re.match("create unique", row[1], re.IGNORECASE)]
 
 

@@ -44,10 +44,15 @@ class Large:
     def __init__(self, scale: float) -> None:
         self.dice = random.Random(7)  # noqa: S311  # a data set, not a secret
         self.now = clock.now()
-        self.parties, self.interactions, self.deals = (int(count * scale) for count in (PARTIES, INTERACTIONS, OPPORTUNITIES))
+        self.parties, self.interactions, self.deals = (
+            int(count * scale) for count in (PARTIES, INTERACTIONS, OPPORTUNITIES)
+        )
         self.firms = self.parties // 10
         self.vocabulary: set[str] = set()
-        self.people_words = [(first, words.spelling(first), last, words.spelling(last.replace("-", " ").replace("'", ""))) for first, last in self._names()]
+        self.people_words = [
+            (first, words.spelling(first), last, words.spelling(last.replace("-", " ").replace("'", "")))
+            for first, last in self._names()
+        ]
 
     def _names(self) -> list[tuple[str, str]]:
         given = names.GIVEN_F + names.GIVEN_M
@@ -63,7 +68,12 @@ class Large:
             with connection.cursor() as cursor:
                 cursor.execute("PRAGMA synchronous = OFF")
         with without_indexes(*tables):
-            for text, step in (("parties", self._parties), ("words", self._words), ("interactions", self._interactions), ("opportunities", self._opportunities)):
+            for text, step in (
+                ("parties", self._parties),
+                ("words", self._words),
+                ("interactions", self._interactions),
+                ("opportunities", self._opportunities),
+            ):
                 progress(text)
                 step()
             progress("indexes")
@@ -126,7 +136,21 @@ class Large:
     # --- interactions and deals --------------------------------------------------------------------------------------
 
     def _interactions(self) -> None:
-        said = ("id", "uid", "kind", "subject", "direction", "occurred_at", "done_at", "customer_id", "body", "owner_id", "team_id", "created_at", "updated_at")
+        said = (
+            "id",
+            "uid",
+            "kind",
+            "subject",
+            "direction",
+            "occurred_at",
+            "done_at",
+            "customer_id",
+            "body",
+            "owner_id",
+            "team_id",
+            "created_at",
+            "updated_at",
+        )
         Table(Interaction, *said).fill(self._interaction_rows())
 
     def _interaction_rows(self) -> Iterator[tuple[Any, ...]]:
@@ -137,20 +161,44 @@ class Large:
             owner, team = self.users[number % len(self.users)]
             # A tenth of the parties has half of the contacts, as in life.
             party = number_of(self.parties // 10) + 1 if number % 2 else number_of(self.parties) + 1
-            yield (number, ids.uuid7(), pick(KINDS), pick(subjects), pick(("in", "out")), at, at, party, "Two questions, then we can go ahead.", owner, team, at, at)
+            yield (
+                number,
+                ids.uuid7(),
+                pick(KINDS),
+                pick(subjects),
+                pick(("in", "out")),
+                at,
+                at,
+                party,
+                "Two questions, then we can go ahead.",
+                owner,
+                team,
+                at,
+                at,
+            )
 
     def _opportunities(self) -> None:
-        pipelines = [(one, list(Stage.objects.filter(pipeline=one).order_by("position"))) for one in Pipeline.objects.order_by("position")]
+        pipelines = [
+            (one, list(Stage.objects.filter(pipeline=one).order_by("position")))
+            for one in Pipeline.objects.order_by("position")
+        ]
         said = ("id", "uid", "name", "number", "customer_id", "pipeline_id", "stage_id", "amount_amount", "amount_currency", "amount_base", "probability",
                 "closes_on", "open", "won", "stage_entered_at", "opened_on", "closed_at", "owner_id", "team_id", "created_at", "updated_at", "next_step", "next_step_at")  # fmt: skip
         deals = list(self._deal_rows(pipelines))
         Table(Opportunity, *said).fill(deals)
         stays = ((row[0], row[0], row[6], row[14]) for row in deals)
         Table(StageEntry, "id", "opportunity_id", "stage_id", "entered_at").fill(stays)
-        events = (("opportunity.created", "create", "opportunity", row[0], row[4], "system", row[19], row[19], False) for row in deals)
-        Table(Event, "kind", "action", "object", "record_id", "party_id", "surface", "at", "recorded_at", "reactions").fill(events)
+        events = (
+            ("opportunity.created", "create", "opportunity", row[0], row[4], "system", row[19], row[19], False)
+            for row in deals
+        )
+        Table(
+            Event, "kind", "action", "object", "record_id", "party_id", "surface", "at", "recorded_at", "reactions"
+        ).fill(events)
         found = ((f"O-{n}", "opportunity", n, 2, False) for n in range(1, self.deals + 1))
-        Table(SearchWord, "word", "object", "record_id", "weight", "personal").fill((word.lower().replace("-", ""), *rest) for word, *rest in found)
+        Table(SearchWord, "word", "object", "record_id", "weight", "personal").fill(
+            (word.lower().replace("-", ""), *rest) for word, *rest in found
+        )
 
     def _deal_rows(self, pipelines: list[tuple[Pipeline, list[Stage]]]) -> Iterator[tuple[Any, ...]]:
         number_of = self.dice.randrange
@@ -167,5 +215,3 @@ class Large:
 
 
 CHUNK_READ = 5_000
-
-

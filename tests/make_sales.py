@@ -13,14 +13,22 @@ if TYPE_CHECKING:
     from rapport.sales.pipeline import Pipeline, Stage
     from rapport.sales.product import Product
 
-STAGES = (("Discover", "open", 10), ("Qualify", "open", 25), ("Propose", "open", 50), ("Won", "won", 100), ("Lost", "lost", 0))
+STAGES = (
+    ("Discover", "open", 10),
+    ("Qualify", "open", 25),
+    ("Propose", "open", 50),
+    ("Won", "won", 100),
+    ("Lost", "lost", 0),
+)
 
 
 def make_pipeline(name: str = "Selling", **values: Any) -> Pipeline:
     """A pipeline with the stages of STAGES."""
     pipeline: Pipeline = make("pipeline", name=name, **values)
     for position, (label, outcome, probability) in enumerate(STAGES, start=1):
-        make("stage", pipeline=pipeline, name=label, outcome=outcome, probability=Decimal(probability), position=position)
+        make(
+            "stage", pipeline=pipeline, name=label, outcome=outcome, probability=Decimal(probability), position=position
+        )
     return pipeline
 
 

@@ -40,13 +40,23 @@ def _firms(world: World) -> None:
             word, (trade, industry) = world.pick(names.FIRM_WORDS), world.pick(names.FIRM_TRADES)
         taken.add(f"{word} {trade}")
         rows.append(_firm(world, place, word, trade, industry))
-    world.firms = records.load(world.actor, registry.get("organisation"), rows, at=[world.moment(world.day(900, 200)) for _row in rows])
+    world.firms = world.load("organisation", rows, at=[world.moment(world.day(900, 200)) for _row in rows])
 
 
 def _firm(world: World, place: int, word: str, trade: str, industry: str) -> dict[str, Any]:
     form = world.pick(names.LEGAL_FORMS)
-    kinds = ["customer"] if place < FIRMS else ["supplier"] if place < FIRMS + SUPPLIERS else ["partner", *(["customer"] if world.chance(0.3) else [])]
-    lifecycle = world.pick(("customer", "customer", "customer", "prospect", "prospect", "former", "stranger")) if place < FIRMS else "customer"
+    kinds = (
+        ["customer"]
+        if place < FIRMS
+        else ["supplier"]
+        if place < FIRMS + SUPPLIERS
+        else ["partner", *(["customer"] if world.chance(0.3) else [])]
+    )
+    lifecycle = (
+        world.pick(("customer", "customer", "customer", "prospect", "prospect", "former", "stranger"))
+        if place < FIRMS
+        else "customer"
+    )
     owner = world.user(world.pick(SELLERS))
     domain = f"{slug(word)}-{slug(trade)}.example"
     employees = int(world.dice.lognormvariate(4.4, 1.2)) + 3
@@ -82,8 +92,23 @@ def _knowledge(world: World) -> dict[str, Any]:
         "preferred_channels": world.dice.sample(CHANNELS, 2),
         "preferred_times": [world.pick(("morning", "afternoon", "early"))],
         "loyalty_drivers": world.dice.sample(DRIVERS[:10], world.dice.randint(1, 3)),
-        "decision_criteria": world.pick(("Delivery date, then price", "Total cost over ten years", "One partner for everything", "References in our trade", "Service within a day")),
-        "needs": world.pick(("Lower the energy bill before the next tariff", "Charge the new fleet at night", "Reach the climate target of the group", "Be safe against outages")),
+        "decision_criteria": world.pick(
+            (
+                "Delivery date, then price",
+                "Total cost over ten years",
+                "One partner for everything",
+                "References in our trade",
+                "Service within a day",
+            )
+        ),
+        "needs": world.pick(
+            (
+                "Lower the energy bill before the next tariff",
+                "Charge the new fleet at night",
+                "Reach the climate target of the group",
+                "Be safe against outages",
+            )
+        ),
     }
 
 
@@ -92,30 +117,62 @@ def _groups(world: World) -> None:
     heads = world.firms[:10]
     changes = [(child, {"parent": world.pick(heads).pk}) for child in world.firms[10:FIRMS] if world.chance(0.22)]
     records.load_updates(world.actor, registry.get("organisation"), changes)
-    rows = [{"type": "subsidiary", "party": child.pk, "other": values["parent"], "since": world.day(3000, 400)} for child, values in changes]
-    records.load(world.actor, registry.get("relationship"), rows)
+    rows = [
+        {"type": "subsidiary", "party": child.pk, "other": values["parent"], "since": world.day(3000, 400)}
+        for child, values in changes
+    ]
+    world.load("relationship", rows)
 
 
 def _staff(world: World) -> None:
     rows = []
     for firm in world.firms:
         for _place in range(world.dice.choice((1, 2, 2, 3, 3, 4, 5))):
-            rows.append(_person(world, firm.domain, parent=firm.pk, job_title=world.pick(names.JOBS), owner=firm.owner_id, team=firm.team_id, lifecycle=firm.lifecycle))
-    people = records.load(world.actor, registry.get("person"), rows)
+            rows.append(
+                _person(
+                    world,
+                    firm.domain,
+                    parent=firm.pk,
+                    job_title=world.pick(names.JOBS),
+                    owner=firm.owner_id,
+                    team=firm.team_id,
+                    lifecycle=firm.lifecycle,
+                )
+            )
+    people = world.load("person", rows)
     world.people += people
     ties = []
     for person in people:
         world.staff_of.setdefault(person.parent_id, []).append(person)
-        ties.append({"type": "employment", "party": person.pk, "other": person.parent_id, "role": person.job_title, "main": True, "since": world.day(2500, 60)})
+        ties.append(
+            {
+                "type": "employment",
+                "party": person.pk,
+                "other": person.parent_id,
+                "role": person.job_title,
+                "main": True,
+                "since": world.day(2500, 60),
+            }
+        )
     for colleagues in world.staff_of.values():
-        ties += [{"type": "reports_to", "party": one.pk, "other": colleagues[0].pk} for one in colleagues[1:] if world.chance(0.6)]
-    records.load(world.actor, registry.get("relationship"), ties)
+        ties += [
+            {"type": "reports_to", "party": one.pk, "other": colleagues[0].pk}
+            for one in colleagues[1:]
+            if world.chance(0.6)
+        ]
+    world.load("relationship", ties)
 
 
 def _person(world: World, domain: str, **more: Any) -> dict[str, Any]:
     woman = world.chance(0.5)
     given, family = world.pick(names.GIVEN_F if woman else names.GIVEN_M), world.pick(names.FAMILY)
-    values = {"given": given, "family": family, "email": mail(given, family, domain), "phone": world.phone(), "language": "de"}
+    values = {
+        "given": given,
+        "family": family,
+        "email": mail(given, family, domain),
+        "phone": world.phone(),
+        "language": "de",
+    }
     return values | _knowledge(world) | more
 
 
@@ -136,14 +193,22 @@ def _households(world: World) -> None:
                 "phone": world.phone(),
             }
         )
-    world.households = records.load(world.actor, registry.get("household"), rows, at=[world.moment(world.day(500, 30)) for _row in rows])
+    world.households = world.load("household", rows, at=[world.moment(world.day(500, 30)) for _row in rows])
     people = []
     for home in world.households:
         family = home.name.split(" family")[0]
         for _place in range(world.dice.choice((1, 2, 2, 2, 3))):
-            one = _person(world, "mail.example", parent=home.pk, owner=home.owner_id, team=home.team_id, lifecycle=home.lifecycle)
-            people.append({**one, "family": family, "email": mail(one["given"], f"{family}{world.dice.randint(10, 99)}", "mail.example")})
-    made = records.load(world.actor, registry.get("person"), people)
+            one = _person(
+                world, "mail.example", parent=home.pk, owner=home.owner_id, team=home.team_id, lifecycle=home.lifecycle
+            )
+            people.append(
+                {
+                    **one,
+                    "family": family,
+                    "email": mail(one["given"], f"{family}{world.dice.randint(10, 99)}", "mail.example"),
+                }
+            )
+    made = world.load("person", people)
     ties = []
     for person in made:
         world.staff_of.setdefault(person.parent_id, []).append(person)
@@ -151,7 +216,7 @@ def _households(world: World) -> None:
     for members in (world.staff_of[home.pk] for home in world.households):
         if len(members) > 1:
             ties.append({"type": "married", "party": members[0].pk, "other": members[1].pk})
-    records.load(world.actor, registry.get("relationship"), ties)
+    world.load("relationship", ties)
     world.people += made
 
 
@@ -170,7 +235,7 @@ def _singles(world: World) -> None:
                 address=PostalAddress(**world.address()),
             )
         )
-    people = records.load(world.actor, registry.get("person"), rows)
+    people = world.load("person", rows)
     for person in people:
         world.staff_of[person.pk] = [person]
     world.people += people
@@ -181,10 +246,18 @@ def _ties(world: World) -> None:
     firms = world.firms
     rows: list[dict[str, Any]] = []
     for supplier in firms[FIRMS : FIRMS + SUPPLIERS]:
-        rows += [{"type": "supplies", "party": supplier.pk, "other": other.pk} for other in world.dice.sample(firms[:FIRMS], 2)]
+        rows += [
+            {"type": "supplies", "party": supplier.pk, "other": other.pk}
+            for other in world.dice.sample(firms[:FIRMS], 2)
+        ]
     for partner in firms[FIRMS + SUPPLIERS :]:
-        rows += [{"type": "advises", "party": partner.pk, "other": other.pk} for other in world.dice.sample(firms[:FIRMS], 3)]
+        rows += [
+            {"type": "advises", "party": partner.pk, "other": other.pk} for other in world.dice.sample(firms[:FIRMS], 3)
+        ]
     referred = world.dice.sample(firms[:FIRMS], 24)
-    rows += [{"type": "referred", "party": one.pk, "other": other.pk, "since": world.day(700, 60)} for one, other in zip(referred[:12], referred[12:], strict=True)]
+    rows += [
+        {"type": "referred", "party": one.pk, "other": other.pk, "since": world.day(700, 60)}
+        for one, other in zip(referred[:12], referred[12:], strict=True)
+    ]
     rows += [{"type": "contact", "party": firm.pk, "colleague": firm.owner_id} for firm in firms]
-    records.load(world.actor, registry.get("relationship"), rows)
+    world.load("relationship", rows)

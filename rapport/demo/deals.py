@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from rapport.base import clock
 from rapport.base.money import Money
 from rapport.demo.world import World
-from rapport.platform import records
 from rapport.platform.events.append import append_many, build
 from rapport.platform.objects import registry
 from rapport.sales.pipeline import Pipeline, Stage
@@ -18,7 +18,18 @@ from rapport.sales.stage_entry import load_stage_history
 PROJECTS, HOMES = 300, 170
 LOST = ("price", "competitor", "budget", "no_decision", "timing")
 WON = ("fit", "relationship", "delivery", "function")
-TITLES = ("Roof plant", "Storage for night load", "Hall 2", "Car park roof", "Second site", "Fleet charging", "Retrofit", "Open field", "Emergency power", "Care renewal")
+TITLES = (
+    "Roof plant",
+    "Storage for night load",
+    "Hall 2",
+    "Car park roof",
+    "Second site",
+    "Fleet charging",
+    "Retrofit",
+    "Open field",
+    "Emergency power",
+    "Care renewal",
+)
 
 
 @dataclass(frozen=True)
@@ -47,8 +58,11 @@ def _pipeline(world: World, pipeline: Pipeline, customers: list[Any]) -> None:
         way = _way(world, steps, stages)
         rows.append(_deal(world, pipeline, customer, way))
         ways.append(way)
-    deals = records.load(world.actor, registry.get("opportunity"), rows, at=[way[0][0] for way in ways])
-    load_stage_history(world.actor, [Fact(deal.pk, at, {"stage": stage.pk}) for deal, way in zip(deals, ways, strict=True) for at, stage in way])
+    deals = world.load("opportunity", rows, at=[way[0][0] for way in ways])
+    load_stage_history(
+        world.actor,
+        [Fact(deal.pk, at, {"stage": stage.pk}) for deal, way in zip(deals, ways, strict=True) for at, stage in way],
+    )
     _tell(world, deals, ways)
     _details(world, deals)
     world.deals += deals
@@ -74,11 +88,15 @@ def _way(world: World, steps: list[Stage], stages: list[Stage]) -> list[tuple[da
 def _deal(world: World, pipeline: Pipeline, customer: Any, way: list[tuple[datetime, Stage]]) -> dict[str, Any]:
     stage = way[-1][1]
     small = customer.kind != "organisation"
-    amount = Decimal(world.dice.randint(9, 34) * 1000 if small else int(world.dice.lognormvariate(11.4, 0.7) // 500 * 500))
+    amount = Decimal(
+        world.dice.randint(9, 34) * 1000 if small else int(world.dice.lognormvariate(11.4, 0.7) // 500 * 500)
+    )
     currency = "EUR" if small else world.pick(("EUR",) * 12 + ("CHF", "GBP", "USD", "DKK"))
     ripe = bool(way[0][0].date() < world.today - timedelta(days=200))
     values: dict[str, Any] = {
-        "name": f"{world.pick(('Rooftop', 'Rooftop and storage', 'Storage', 'Charge point'))}" if small else world.pick(TITLES),
+        "name": f"{world.pick(('Rooftop', 'Rooftop and storage', 'Storage', 'Charge point'))}"
+        if small
+        else world.pick(TITLES),
         "customer": customer.pk,
         "pipeline": pipeline.pk,
         "stage": stage.pk,
@@ -111,8 +129,22 @@ def _tell(world: World, deals: list[Any], ways: list[list[tuple[datetime, Stage]
     events = []
     for deal, way in zip(deals, ways, strict=True):
         for (_was, before), (at, after) in zip(way, way[1:], strict=False):
-            told = {"before": {"stage": before.pk, "probability": before.probability}, "after": {"stage": after.pk, "probability": after.probability}}
-            events.append(build(world.actor, obj, deal, kind=kinds[after.outcome], action="move", at=at, reactions=False, **told))
+            told = {
+                "before": {"stage": before.pk, "probability": before.probability},
+                "after": {"stage": after.pk, "probability": after.probability},
+            }
+            events.append(
+                build(
+                    world.by(deal.owner_id),
+                    obj,
+                    deal,
+                    kind=kinds[after.outcome],
+                    action="move",
+                    at=at,
+                    reactions=False,
+                    **told,
+                )
+            )
     append_many(events)
 
 
@@ -123,11 +155,20 @@ def _details(world: World, deals: list[Any]) -> None:
         people = world.staff_of.get(deal.customer_id, [])
         for place, person in enumerate(people[: world.dice.choice((0, 1, 2, 3))]):
             role = ("decides", "uses", "influences")[place]
-            roles.append({"opportunity": deal.pk, "person": person.pk, "role": role, "stance": world.pick(("for", "neutral", "unknown", "against"))})
+            roles.append(
+                {
+                    "opportunity": deal.pk,
+                    "person": person.pk,
+                    "role": role,
+                    "owner": deal.owner_id,
+                    "stance": world.pick(("for", "neutral", "unknown", "against")),
+                }
+            )
         if deal.amount is not None and deal.amount.currency == "EUR" and world.chance(0.3):
             lines += _lines(world, deal)
-    records.load(world.actor, registry.get("buying_role"), roles)
-    records.load(world.actor, registry.get("line"), lines)
+    with clock.freeze(world.then(200)):
+        world.load("buying_role", roles)
+        world.load("line", lines)
 
 
 def _lines(world: World, deal: Any) -> list[dict[str, Any]]:
@@ -138,6 +179,13 @@ def _lines(world: World, deal: Any) -> list[dict[str, Any]]:
     extra = world.pick(cheap)
     chosen = [(main, 1)] + ([(extra, world.dice.randint(1, 4))] if extra is not main else [])
     return [
-        {"opportunity": deal.pk, "product": product.pk, "quantity": Decimal(number), "discount": Decimal(world.pick((0, 0, 0, 3, 5, 10))), "position": place}
+        {
+            "opportunity": deal.pk,
+            "product": product.pk,
+            "quantity": Decimal(number),
+            "owner": deal.owner_id,
+            "discount": Decimal(world.pick((0, 0, 0, 3, 5, 10))),
+            "position": place,
+        }
         for place, (product, number) in enumerate(chosen, start=1)
     ]

@@ -1,19 +1,22 @@
 """What people, firms and places are called in the story. Lists only; the choosing is done by the chapters."""
 
-GIVEN_F = (
-    "Anna Mara Ines Birte Lena Sofia Clara Emma Hannah Nora Ida Greta Johanna Marie Charlotte Eva Julia Katrin Sabine Petra Monika Renate "
-    "Aylin Fatma Elif Zeynep Agnieszka Kasia Olga Elena Chiara Giulia Camille Juliette Ingrid Astrid Freya Saoirse Priya Mei Yuki Nadia Leila"
-).split()
-GIVEN_M = (
-    "Jonas Tom Ole Max Felix Paul Lukas Ben Finn Emil Anton Karl Henrik Jens Lars Sven Thomas Michael Stefan Andreas Bernd Klaus Günther "
-    "Murat Mehmet Emre Piotr Marek Ivan Dmitri Luca Matteo Hugo Louis Bjørn Nils Aidan Conor Arjun Wei Kenji Omar Karim Jörg Tobias"
-).split()
-FAMILY = (
-    "Lind Falk Reuter Kranz Keller Berg Müller Schröder Weiß Hofmann Krüger Lang Fuchs Vogel Jäger Brandt Sommer Winter Engel Busch Kühn Pohl "
-    "Arnold Böhm Ludwig Seidel Ziegler Haas Franke Albrecht Schuster Yilmaz Demir Kaya Öztürk Kowalski Nowak Wiśniewski Ivanov Petrova Rossi "
-    "Bianchi Dubois Lefèvre Moreau Hansen Nielsen Johansson Eriksson O'Brien Murphy Sharma Patel Chen Tanaka Haddad Nasser Sandberg Halvorsen "
-    "Brunner Egger Steiner Gruber Wagner-Thiel vanDijk Castro Silva"
-).replace("vanDijk", "van-Dijk").split()
+GIVEN_F = (  # noqa: SIM905
+    "Anna Mara Ines Birte Lena Sofia Clara Emma Hannah Nora Ida Greta Johanna Marie Charlotte Eva Julia Katrin "
+    "Sabine Petra Monika Renate Aylin Fatma Elif Zeynep Agnieszka Kasia Olga Elena Chiara Giulia Camille Juliette "
+    "Ingrid Astrid Freya Saoirse Priya Mei Yuki Nadia Leila "
+).split()  # a list of words reads best as words
+GIVEN_M = (  # noqa: SIM905
+    "Jonas Tom Ole Max Felix Paul Lukas Ben Finn Emil Anton Karl Henrik Jens Lars Sven Thomas Michael Stefan "
+    "Andreas Bernd Klaus Günther Murat Mehmet Emre Piotr Marek Ivan Dmitri Luca Matteo Hugo Louis Bjørn Nils "
+    "Aidan Conor Arjun Wei Kenji Omar Karim Jörg Tobias "
+).split()  # a list of words reads best as words
+FAMILY = (  # noqa: SIM905
+    "Lind Falk Reuter Kranz Keller Berg Müller Schröder Weiß Hofmann Krüger Lang Fuchs Vogel Jäger Brandt Sommer "
+    "Winter Engel Busch Kühn Pohl Arnold Böhm Ludwig Seidel Ziegler Haas Franke Albrecht Schuster Yilmaz Demir "
+    "Kaya Öztürk Kowalski Nowak Wiśniewski Ivanov Petrova Rossi Bianchi Dubois Lefèvre Moreau Hansen Nielsen "
+    "Johansson Eriksson O'Brien Murphy Sharma Patel Chen Tanaka Haddad Nasser Sandberg Halvorsen Brunner Egger "
+    "Steiner Gruber Wagner-Thiel van-Dijk Castro Silva "
+).split()  # a list of words reads best as words
 PLACES = (
     ("20457", "Hamburg", "Speicherstraße", "DE"),
     ("24103", "Kiel", "Hafenweg", "DE"),
@@ -32,11 +35,12 @@ PLACES = (
     ("2100", "København", "Havnegade", "DK"),
     ("1012", "Amsterdam", "Keizersgracht", "NL"),
 )
-FIRM_WORDS = (
-    "Nordlicht Hafen Alster Elbe Küsten Deich Förde Hanse Anker Leuchtturm Möwen Watt Aurora Vega Kestrel Lumière Sandberg Fjord Optika Brunnen "
-    "Linden Eichen Birken Ahorn Rosen Mühlen Sonnen Winter Granit Basalt Kobalt Bernstein Silber Kupfer Ferro Vitra Tessera Meridian Polar Atlas "
-    "Pegasus Orion Castor Boreas Zephyr Solvej Kranich Falken Adler Fuchs"
-).split()
+FIRM_WORDS = (  # noqa: SIM905
+    "Nordlicht Hafen Alster Elbe Küsten Deich Förde Hanse Anker Leuchtturm Möwen Watt Aurora Vega Kestrel Lumière "
+    "Sandberg Fjord Optika Brunnen Linden Eichen Birken Ahorn Rosen Mühlen Sonnen Winter Granit Basalt Kobalt "
+    "Bernstein Silber Kupfer Ferro Vitra Tessera Meridian Polar Atlas Pegasus Orion Castor Boreas Zephyr Solvej "
+    "Kranich Falken Adler Fuchs "
+).split()  # a list of words reads best as words
 FIRM_TRADES = (
     ("Werke", "manufacturing"),
     ("Maschinenbau", "manufacturing"),
@@ -103,6 +107,14 @@ STAFF = (
     ("Ida", "Franke", "ida.franke", "Management", "administrator", False),
     ("Paul", "Engel", "paul.engel", "Management", "read_only", False),
 )
-TEAMS = (("Management", ""), ("Sales", ""), ("Sales North", "Sales"), ("Sales South", "Sales"), ("Homes", "Sales"), ("Service", ""), ("Marketing", ""))
+TEAMS = (
+    ("Management", ""),
+    ("Sales", ""),
+    ("Sales North", "Sales"),
+    ("Sales South", "Sales"),
+    ("Homes", "Sales"),
+    ("Service", ""),
+    ("Marketing", ""),
+)
 DOMAIN = "helianth.example"
 PASSWORD = "sunny-side-up"  # noqa: S105  # shown to everybody who starts the demonstration

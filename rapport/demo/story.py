@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from rapport.base import clock
 from rapport.demo import customers, deals, house
 from rapport.demo.world import World
 from rapport.platform.install import install
@@ -19,11 +20,13 @@ def tell(progress: Callable[[str], None] = lambda _line: None) -> World:
     """Fill an empty database. Raises nothing on purpose: a database with users is the caller's to refuse."""
     world = World()
     with transaction.atomic():
-        install()
         progress("our house")
-        house.found(world)
+        with clock.freeze(world.then(900)):
+            install()
+            house.found(world)
         progress("customers, suppliers, partners, households")
-        customers.gather(world)
+        with clock.freeze(world.then(400)):
+            customers.gather(world)
         progress("a year of deals")
         deals.sell(world)
         if find_spec("rapport.interactions.interaction"):

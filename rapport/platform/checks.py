@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 @register()
 def declarations(app_configs: Sequence[Any] | None = None, **_options: Any) -> list[CheckMessage]:
     """Every Object's declaration, read once as its readers will."""
-    return [Error(f"Object {obj.key}: {problem}", id="rapport.E001") for obj in registry.all() for problem in problems(obj)]
+    return [
+        Error(f"Object {obj.key}: {problem}", id="rapport.E001") for obj in registry.all() for problem in problems(obj)
+    ]
 
 
 def problems(obj: Object) -> Iterator[str]:
@@ -79,9 +81,18 @@ def _uniqueness(obj: Object) -> Iterator[str]:
     """A field that says it is unique must be so in the database, or two writers at once make it a lie."""
     if obj.of:
         return
-    constrained = {constraint.fields[0] for constraint in obj.model._meta.constraints if isinstance(constraint, models.UniqueConstraint) and constraint.fields}
+    constrained = {
+        constraint.fields[0]
+        for constraint in obj.model._meta.constraints
+        if isinstance(constraint, models.UniqueConstraint) and constraint.fields
+    }
     for key, field in obj.own_fields.items():
-        if field.unique and not isinstance(field, AutoNumber) and key not in constrained and not _column_unique(obj, field):
+        if (
+            field.unique
+            and not isinstance(field, AutoNumber)
+            and key not in constrained
+            and not _column_unique(obj, field)
+        ):
             yield f"field “{key}” is unique by declaration but not in the database"
 
 

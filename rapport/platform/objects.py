@@ -123,6 +123,8 @@ class Object:
     mine: tuple[str, ...] = ("owner",)
     path: str = ""
     navigation: int = 0
+    # Pages of its own, shown beside list and board: (label, address, icon).
+    pages: tuple[tuple[str, str, str], ...] = ()
     letter: str = ""
     help: str = ""
 
@@ -183,8 +185,12 @@ class Object:
     def references_to(self, target: Object) -> Iterator[Reference[Any] | ReferenceAny]:
         """Its reference fields that may point at records of `target`."""
         for found in self.fields.values():
-            if (isinstance(found, ReferenceAny) and (not found.to or {target.key, target.base.key} & set(found.to))) or (
-                isinstance(found, Reference) and found.to == target.model._meta.label and (not found.kinds or target.key in found.kinds or not target.of)
+            if (
+                isinstance(found, ReferenceAny) and (not found.to or {target.key, target.base.key} & set(found.to))
+            ) or (
+                isinstance(found, Reference)
+                and found.to == target.model._meta.label
+                and (not found.kinds or target.key in found.kinds or not target.of)
             ):
                 yield found
 

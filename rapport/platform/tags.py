@@ -53,14 +53,21 @@ def save(model: type[models.Model], values: Mapping[int, list[str] | None]) -> N
     ids = _ids(names)
     Tagging.objects.filter(object=key, record_id__in=list(values)).delete()
     Tagging.objects.bulk_create(
-        [Tagging(tag_id=tag, object=key, record_id=pk) for pk, words in values.items() for tag in {ids[fold(w)] for w in words or []}], batch_size=500
+        [
+            Tagging(tag_id=tag, object=key, record_id=pk)
+            for pk, words in values.items()
+            for tag in {ids[fold(w)] for w in words or []}
+        ],
+        batch_size=500,
     )
 
 
 def _ids(names: Mapping[str, str]) -> dict[str, int]:
     if not names:
         return {}
-    Tag.objects.bulk_create([Tag(name=name, fold=folded) for folded, name in sorted(names.items())], ignore_conflicts=True)
+    Tag.objects.bulk_create(
+        [Tag(name=name, fold=folded) for folded, name in sorted(names.items())], ignore_conflicts=True
+    )
     return dict(Tag.objects.filter(fold__in=list(names)).values_list("fold", "pk"))
 
 

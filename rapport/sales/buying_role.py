@@ -28,7 +28,12 @@ ROLES = (
     Option("blocks", _("Speaks against us"), "bad"),
     Option("gatekeeper", _("Opens doors")),
 )
-STANCES = (Option("for", _("For us"), "good"), Option("neutral", _("Neutral")), Option("against", _("Against us"), "bad"), Option("unknown", _("Not known")))
+STANCES = (
+    Option("for", _("For us"), "good"),
+    Option("neutral", _("Neutral")),
+    Option("against", _("Against us"), "bad"),
+    Option("unknown", _("Not known")),
+)
 
 
 class BuyingRole(Record):

@@ -89,8 +89,12 @@ def _reach(actor: Actor) -> Any:
 
 def _step(stage: Stage, rows: list[dict[str, Any]]) -> FunnelStep:
     # A won deal went all the way, even when a file told only its end.
-    far = [row for row in rows if row["won"] or (row["reached"] is not None and row["reached"] >= (stage.position or 0))]
-    return FunnelStep(stage, sum(row["deals"] for row in far), _sum(row["worth"] for row in far), sum(row["unknown"] for row in far))
+    far = [
+        row for row in rows if row["won"] or (row["reached"] is not None and row["reached"] >= (stage.position or 0))
+    ]
+    return FunnelStep(
+        stage, sum(row["deals"] for row in far), _sum(row["worth"] for row in far), sum(row["unknown"] for row in far)
+    )
 
 
 def _age(stage: Stage, row: dict[str, Any]) -> StageAge:

@@ -19,7 +19,7 @@ from rapport.platform.fields import DecimalNumber, MoneyField, Number, Percent, 
 from rapport.platform.objects import Object, Section, register
 from rapport.platform.record import Record
 from rapport.platform.records.changes import Change, projection
-from rapport.sales.opportunity import Opportunity
+from rapport.sales.opportunity import OPPORTUNITY, Opportunity
 from rapport.sales.product import Product
 
 if TYPE_CHECKING:
@@ -57,16 +57,6 @@ def price_and_total(line: Line) -> None:
     line.total = Money(line.price.amount * (line.quantity or Decimal(1)) * share, line.price.currency).rounded()
 
 
-def one_currency(line: Line) -> None:
-    """All lines of a deal are in one currency."""
-    if line.price is None or line.opportunity_id is None:
-        return
-    others = Line.objects.filter(opportunity_id=line.opportunity_id, archived_at=None).exclude(pk=line.pk).exclude(price_currency__in=("", line.price.currency))
-    other = others.values_list("price_currency", flat=True).first()
-    if other:
-        raise ValidationError({"price": _now("The other lines of this deal are in %(currency)s.") % {"currency": other}})
-
-
 LINE = register(
     Object(
         key="line",
@@ -76,25 +66,41 @@ LINE = register(
         slug="line-items",
         icon="list",
         columns=("opportunity", "product", "name", "quantity", "price", "discount", "total"),
-        sections=(Section(_("Line item"), ("opportunity", "product", "name", "quantity", "price", "discount", "total", "position")),),
+        sections=(
+            Section(
+                _("Line item"), ("opportunity", "product", "name", "quantity", "price", "discount", "total", "position")
+            ),
+        ),
         quick=("product", "quantity", "price", "discount"),
         sort="position",
         derive=price_and_total,
-        check=one_currency,
-        fetch=("product",),
+            fetch=("product",),
         parents=("opportunity",),
     )
 )
 
 
+MANY = 20
+
+
 @projection("line")
 def keep_amount(actor: Actor, changes: Sequence[Change]) -> None:
-    """The deal's amount is the sum of its lines, as soon as it has any with a price."""
+    """The deal's amount is the sum of its lines, as soon as it has any with a price. All lines of a deal are in one currency."""
     ids = {change.record.opportunity_id for change in changes} | {(change.before or {}).get("opportunity") for change in changes}
     totals: dict[int, Money] = {}
     for line in Line.objects.filter(opportunity__in=ids - {None}, archived_at=None).exclude(total_amount=None):
         key = line.opportunity_id or 0
         if line.total is not None:
-            totals[key] = totals[key] + line.total if key in totals else line.total
-    for deal in Opportunity.objects.filter(pk__in=totals):
+            totals[key] = _added(totals[key], line.total) if key in totals else line.total
+    deals = [deal for deal in Opportunity.objects.filter(pk__in=totals) if deal.amount != totals[deal.pk]]
+    if len(deals) > MANY and actor.may(OPPORTUNITY, "edit") != "none":
+        records.load_updates(actor, OPPORTUNITY, [(deal, {"amount": totals[deal.pk]}) for deal in deals])
+        return
+    for deal in deals:
         records.write(actor, deal, {"amount": totals[deal.pk]}, action="sum_lines", reason=_now("Sum of the line items"))
+
+
+def _added(sum_so_far: Money, total: Money) -> Money:
+    if total.currency != sum_so_far.currency:
+        raise ValidationError({"price": _now("The other lines of this deal are in %(currency)s.") % {"currency": sum_so_far.currency}})
+    return sum_so_far + total

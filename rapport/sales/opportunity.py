@@ -38,7 +38,12 @@ if TYPE_CHECKING:
     from rapport.parties.party import Party
     from rapport.platform.access import Actor
 
-TYPES = (("new", _("New business")), ("more", _("More of the same")), ("renewal", _("Renewal")), ("service", _("Service")))
+TYPES = (
+    ("new", _("New business")),
+    ("more", _("More of the same")),
+    ("renewal", _("Renewal")),
+    ("service", _("Service")),
+)
 SOURCES = (
     ("referral", _("Referral")),
     ("web", _("Web site")),
@@ -99,8 +104,12 @@ class Opportunity(Steps, Record):
             models.Index(fields=["customer", "open"], name="opportunity_of_customer"),
         )
         constraints = (
-            models.UniqueConstraint(fields=["external_id"], condition=~models.Q(external_id=""), name="opportunity_external_once"),
-            models.CheckConstraint(condition=models.Q(open=False) | models.Q(won=False), name="opportunity_not_open_and_won"),
+            models.UniqueConstraint(
+                fields=["external_id"], condition=~models.Q(external_id=""), name="opportunity_external_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(open=False) | models.Q(won=False), name="opportunity_not_open_and_won"
+            ),
         )
 
     @property
@@ -142,7 +151,12 @@ def follow_stage(deal: Opportunity) -> None:
 
 
 @action(label=_("Move"), icon="arrow-right-left", event="moved")
-def move(actor: Actor, opportunity: Opportunity, *, stage: Annotated[Stage, Reference(_("Stage"), "sales.Stage", required=True)]) -> Opportunity:
+def move(
+    actor: Actor,
+    opportunity: Opportunity,
+    *,
+    stage: Annotated[Stage, Reference(_("Stage"), "sales.Stage", required=True)],
+) -> Opportunity:
     """Move to another stage of the same pipeline; a won or lost stage closes it.
 
     Raises ValidationError by field when the gate of the stage asks for something that is missing.
@@ -152,12 +166,20 @@ def move(actor: Actor, opportunity: Opportunity, *, stage: Annotated[Stage, Refe
     missing = opportunity.missing_for(stage)
     if missing:
         words = dict(GATES)
-        raise ValidationError({key: _now("“%(stage)s” needs: %(field)s.") % {"stage": stage.name, "field": words[key]} for key in missing})
+        raise ValidationError(
+            {key: _now("“%(stage)s” needs: %(field)s.") % {"stage": stage.name, "field": words[key]} for key in missing}
+        )
     return _enter(actor, opportunity, stage, {})
 
 
 @action(label=_("Win"), icon="trophy", event="won", when=lambda deal: deal.is_open, primary=True)
-def win(actor: Actor, opportunity: Opportunity, *, reason: Annotated[str, Choice(_("Why did they choose us?"), REASONS)] = "", note: Annotated[str, LongText(_("What happened"))] = "") -> Opportunity:
+def win(
+    actor: Actor,
+    opportunity: Opportunity,
+    *,
+    reason: Annotated[str, Choice(_("Why did they choose us?"), REASONS)] = "",
+    note: Annotated[str, LongText(_("What happened"))] = "",
+) -> Opportunity:
     """Close it as won; the probability becomes 100 %. A won deal needs an amount and a customer."""
     errors = {key: _now("A won opportunity needs this.") for key in ("customer", "amount") if not opportunity._has(key)}
     if errors:
@@ -195,13 +217,22 @@ def _close(actor: Actor, opportunity: Opportunity, outcome: str, values: dict[st
     return _enter(actor, opportunity, stage, {key: value for key, value in values.items() if value})
 
 
-def _enter(actor: Actor, opportunity: Opportunity, stage: Stage, values: dict[str, Any], *, event: str = "") -> Opportunity:
+def _enter(
+    actor: Actor, opportunity: Opportunity, stage: Stage, values: dict[str, Any], *, event: str = ""
+) -> Opportunity:
     """Write the stage and what follows from entering it. Won and lost are facts of their own."""
     if stage.pk == opportunity.stage_id:
         return opportunity
     told = event or {"open": "moved", "won": "won", "lost": "lost"}[stage.outcome]
-    entered = {"stage": stage.pk, "stage_entered_at": now(), "probability": stage.probability, "closed_at": None if stage.outcome == "open" else now()}
-    moved: Opportunity = records.write(actor, opportunity, {**entered, **values}, action="move" if told == "moved" else told, event=told)
+    entered = {
+        "stage": stage.pk,
+        "stage_entered_at": now(),
+        "probability": stage.probability,
+        "closed_at": None if stage.outcome == "open" else now(),
+    }
+    moved: Opportunity = records.write(
+        actor, opportunity, {**entered, **values}, action="move" if told == "moved" else told, event=told
+    )
     return moved
 
 
@@ -216,9 +247,27 @@ OPPORTUNITY = register(
         subtitle=("number", "customer", "amount"),
         columns=("name", "customer", "stage", "amount", "closes_on", "next_step", "owner", "stage_entered_at"),
         sections=(
-            Section(_("Deal"), ("customer", "amount", "closes_on", "pipeline", "stage", "probability", "kind", "source", "owner", "team")),
+            Section(
+                _("Deal"),
+                (
+                    "customer",
+                    "amount",
+                    "closes_on",
+                    "pipeline",
+                    "stage",
+                    "probability",
+                    "kind",
+                    "source",
+                    "owner",
+                    "team",
+                ),
+            ),
             Section(_("Decision"), ("criteria", "competitors", "reason", "reason_note")),
-            Section(_("More"), ("number", "external_id", "opened_on", "closed_at", "stage_entered_at", "description", "tags"), open=False),
+            Section(
+                _("More"),
+                ("number", "external_id", "opened_on", "closed_at", "stage_entered_at", "description", "tags"),
+                open=False,
+            ),
         ),
         quick=("name", "customer", "amount", "closes_on"),
         search=("name", "number", "external_id"),
@@ -249,6 +298,7 @@ OPPORTUNITY = register(
         fetch=("stage", "pipeline"),
         path="customer",
         navigation=30,
+        pages=((_("Flow"), "/sales/flow", "funnel"),),
         letter="d",
         help=_("One possible sale: who may buy what, for how much, when, and what happens next."),
     )

@@ -105,7 +105,9 @@ STAGE = register(
         icon="milestone",
         subtitle=("pipeline",),
         columns=("name", "pipeline", "position", "outcome", "probability", "limit_in_days", "gates"),
-        sections=(Section(_("Stage"), ("name", "pipeline", "position", "outcome", "probability", "gates", "limit_in_days")),),
+        sections=(
+            Section(_("Stage"), ("name", "pipeline", "position", "outcome", "probability", "gates", "limit_in_days")),
+        ),
         quick=("name", "pipeline", "outcome"),
         search=("name",),
         match=(("pipeline", "name"),),
@@ -133,5 +135,11 @@ def first_pipeline() -> None:
     actor = access.system("installation")
     pipeline = records.create(actor, PIPELINE, {"name": _now("New business"), "position": 1})
     for position, (name, outcome, probability, limit, gates) in enumerate(STARTING, start=1):
-        values = {"name": _now(name), "pipeline": pipeline, "position": position, "outcome": outcome, "probability": Decimal(probability)}
+        values = {
+            "name": _now(name),
+            "pipeline": pipeline,
+            "position": position,
+            "outcome": outcome,
+            "probability": Decimal(probability),
+        }
         records.create(actor, STAGE, {**values, "limit_in_days": limit, "gates": list(gates)})

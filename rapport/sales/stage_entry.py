@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
+from rapport.platform.records import rows
 from rapport.platform.records.changes import Change, projection
 from rapport.sales.opportunity import Opportunity
 from rapport.sales.pipeline import Stage
@@ -31,7 +32,10 @@ class StageEntry(models.Model):
     by_id = models.BigIntegerField(null=True)
 
     class Meta:
-        indexes = (models.Index(fields=["opportunity", "entered_at"], name="stage_entry_in_order"), models.Index(fields=["stage", "entered_at"], name="stage_entry_of_stage"))
+        indexes = (
+            models.Index(fields=["opportunity", "entered_at"], name="stage_entry_in_order"),
+            models.Index(fields=["stage", "entered_at"], name="stage_entry_of_stage"),
+        )
 
     def __str__(self) -> str:
         return f"{self.opportunity_id} in {self.stage_id}"
@@ -45,7 +49,9 @@ def keep_history(actor: Actor, changes: Sequence[Change]) -> None:
         return
     known = [change for change in moved if not change.is_new]
     for change in known:
-        StageEntry.objects.filter(opportunity_id=change.record_id, left_at=None).update(left_at=change.record.stage_entered_at)
+        StageEntry.objects.filter(opportunity_id=change.record_id, left_at=None).update(
+            left_at=change.record.stage_entered_at
+        )
     StageEntry.objects.bulk_create([_entry(change.record, actor.user_id) for change in moved], batch_size=500)
 
 
@@ -68,12 +74,16 @@ def load_stage_history(actor: Actor, facts: Sequence[Any]) -> None:
         stays.sort()
         ends = [entered for entered, _stage in stays[1:]]
         for (entered, stage), left in zip(stays, [*ends, None], strict=True):
-            entries.append(StageEntry(opportunity_id=pk, stage_id=stage, entered_at=entered, left_at=left, by_id=actor.user_id))
+            entries.append(
+                StageEntry(opportunity_id=pk, stage_id=stage, entered_at=entered, left_at=left, by_id=actor.user_id)
+            )
         deal = deals[pk]
         deal.stage_entered_at, deal.opened_on = stays[-1][0], stays[0][0].date()
         deal.closed_at = None if deal.open else stays[-1][0]
     StageEntry.objects.bulk_create(entries, batch_size=500)
-    Opportunity.objects.bulk_update(list(deals.values()), ["stage_entered_at", "opened_on", "closed_at"], batch_size=200)
+    Opportunity.objects.bulk_update(
+        list(deals.values()), ["stage_entered_at", "opened_on", "closed_at"], batch_size=200
+    )
 
 
 def _stage_id(values: Mapping[str, Any]) -> int:

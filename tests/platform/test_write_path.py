@@ -62,7 +62,11 @@ def test_archive_and_restore() -> None:
     team = make_team("North")
     assert records.archive(SYSTEM, team).is_archived
     assert not records.restore(SYSTEM, team).is_archived
-    assert list(Event.objects.order_by("id").values_list("kind", flat=True)) == ["team.created", "team.archived", "team.restored"]
+    assert list(Event.objects.order_by("id").values_list("kind", flat=True)) == [
+        "team.created",
+        "team.archived",
+        "team.restored",
+    ]
 
 
 def test_a_name_used_twice_is_refused_in_words_on_the_field() -> None:
@@ -76,7 +80,11 @@ def test_a_name_used_twice_is_refused_in_words_on_the_field() -> None:
 def test_teams_form_a_closure_and_a_team_cannot_be_above_itself() -> None:
     region = make_team("Region")
     team = make_team("Team", parent=region)
-    assert set(TeamClosure.objects.values_list("ancestor_id", "descendant_id")) == {(region.pk, region.pk), (region.pk, team.pk), (team.pk, team.pk)}
+    assert set(TeamClosure.objects.values_list("ancestor_id", "descendant_id")) == {
+        (region.pk, region.pk),
+        (region.pk, team.pk),
+        (team.pk, team.pk),
+    }
     with pytest.raises(ValidationError):
         records.update(SYSTEM, region, {"parent": team})
 

@@ -41,7 +41,9 @@ def test_open_deals_by_the_time_they_stand_in_their_stage() -> None:
     make_pipeline()
     for days in (1, 20, 45, 200):
         deal = make_opportunity()
-        load_stage_history(SYSTEM, [HistoryFact(deal.pk, clock.now() - timedelta(days=days), {"stage": stage("Discover")})])
+        load_stage_history(
+            SYSTEM, [HistoryFact(deal.pk, clock.now() - timedelta(days=days), {"stage": stage("Discover")})]
+        )
     age = flow.ageing(SYSTEM, pipeline())[0]
     assert (age.week, age.month, age.quarter, age.older, age.deals, age.without_step) == (1, 1, 1, 1, 4, 4)
 

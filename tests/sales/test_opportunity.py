@@ -114,8 +114,18 @@ def test_stage_history_has_one_stay_in_progress() -> None:
 def test_history_from_elsewhere_stands_at_its_dates() -> None:
     deal = make_opportunity(in_stage="Won", customer=make_organisation(), amount=eur(5))
     won = datetime(2026, 6, 1, tzinfo=UTC)
-    load_stage_history(SYSTEM, [HistoryFact(deal.pk, won, {"stage": stage("Won")}), HistoryFact(deal.pk, MAY, {"stage": stage("Discover").pk})])
-    stays = list(StageEntry.objects.filter(opportunity=deal).order_by("entered_at").values_list("stage__name", "entered_at", "left_at"))
+    load_stage_history(
+        SYSTEM,
+        [
+            HistoryFact(deal.pk, won, {"stage": stage("Won")}),
+            HistoryFact(deal.pk, MAY, {"stage": stage("Discover").pk}),
+        ],
+    )
+    stays = list(
+        StageEntry.objects.filter(opportunity=deal)
+        .order_by("entered_at")
+        .values_list("stage__name", "entered_at", "left_at")
+    )
     assert stays == [("Discover", MAY, won), ("Won", won, None)]
     deal.refresh_from_db()
     assert (deal.opened_on, deal.closed_at) == (MAY.date(), won)

@@ -3,7 +3,16 @@
 Names: `Actor`, `actor_for`, `system`, `visible`, `scope_sql`, `find`, `require`, `readable`, `writable`, `NotFound`.
 """
 
-from rapport.platform.access.actor import Actor, Rights, Scope, Surface, actor_for, actor_for_token, rights_changed, system
+from rapport.platform.access.actor import (
+    Actor,
+    Rights,
+    Scope,
+    Surface,
+    actor_for,
+    actor_for_token,
+    rights_changed,
+    system,
+)
 from rapport.platform.access.door import NotFound, allows, find, readable, require, writable
 from rapport.platform.access.scope import Fragment, scope_sql, visible
 

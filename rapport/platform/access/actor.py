@@ -115,7 +115,9 @@ def user_row(user_id: int, *more: str, **besides: Any) -> dict[str, Any] | None:
     epoch = Subquery(RightsEpoch.objects.values("number")[:1])
     able = User.objects.filter(pk=user_id, is_active=True, archived_at=None)
     found: dict[str, Any] | None = (
-        able.annotate(epoch=epoch).values("id", "name", "locale", "time_zone", "language", "epoch", *more, **besides).first()
+        able.annotate(epoch=epoch)
+        .values("id", "name", "locale", "time_zone", "language", "epoch", *more, **besides)
+        .first()
     )
     return found
 
@@ -169,13 +171,22 @@ def _remembered(user_id: int, epoch: int) -> _Standing:
 
 def _read_standing(user_id: int) -> _Standing:
     grants: dict[int, dict[str, dict[str, str]]] = {}
-    for role, key, action, scope in Grant.objects.filter(role__users=user_id).values_list("role", "object", "action", "scope"):
+    for role, key, action, scope in Grant.objects.filter(role__users=user_id).values_list(
+        "role", "object", "action", "scope"
+    ):
         grants.setdefault(role, {}).setdefault(key, {})[action] = scope
     classes: dict[int, dict[str, dict[str, str]]] = {}
-    for role, key, sensitivity, level in FieldRule.objects.filter(role__users=user_id).values_list("role", "object", "sensitivity", "level"):
+    for role, key, sensitivity, level in FieldRule.objects.filter(role__users=user_id).values_list(
+        "role", "object", "sensitivity", "level"
+    ):
         classes.setdefault(role, {}).setdefault(key, {})[sensitivity] = level
     own = Membership.objects.filter(user_id=user_id)
-    teams = TeamClosure.objects.filter(ancestor__in=own.values("team")).values_list("descendant_id", flat=True).distinct().order_by("descendant_id")
+    teams = (
+        TeamClosure.objects.filter(ancestor__in=own.values("team"))
+        .values_list("descendant_id", flat=True)
+        .distinct()
+        .order_by("descendant_id")
+    )
     main = own.order_by("-main", "pk").values_list("team_id", flat=True).first()
     roles = Role.objects.filter(users=user_id).order_by("key").values_list("key", flat=True)
     return _Standing(Rights(tuple(grants.values()), tuple(classes.values())), tuple(teams), main, tuple(roles))

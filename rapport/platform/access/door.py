@@ -23,12 +23,16 @@ class NotFound(LookupError):
 
 def readable(actor: Actor, obj: Object) -> dict[str, Field[Any]]:
     """The schema of `obj` for this actor: a hidden field is missing here and nowhere else treated apart."""
-    return {key: field for key, field in obj.fields.items() if actor.rights.level(obj.access_key, field.sensitivity) >= 1}
+    return {
+        key: field for key, field in obj.fields.items() if actor.rights.level(obj.access_key, field.sensitivity) >= 1
+    }
 
 
 def writable(actor: Actor, obj: Object) -> dict[str, Field[Any]]:
     """Fields this actor may set."""
-    return {key: field for key, field in obj.editable.items() if actor.rights.level(obj.access_key, field.sensitivity) >= 2}
+    return {
+        key: field for key, field in obj.editable.items() if actor.rights.level(obj.access_key, field.sensitivity) >= 2
+    }
 
 
 def find(actor: Actor, obj: Object, ident: object, action: str = "read") -> Any:

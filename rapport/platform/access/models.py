@@ -66,10 +66,15 @@ class Share(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=["object", "record_id", "user", "team"], nulls_distinct=False, name="share_once"),
+            models.UniqueConstraint(
+                fields=["object", "record_id", "user", "team"], nulls_distinct=False, name="share_once"
+            ),
             models.CheckConstraint(condition=models.Q(user=None) ^ models.Q(team=None), name="share_with_one"),
         )
-        indexes = (models.Index(fields=["user", "object", "record_id"], name="share_of_user"), models.Index(fields=["team", "object", "record_id"], name="share_of_team"))
+        indexes = (
+            models.Index(fields=["user", "object", "record_id"], name="share_of_user"),
+            models.Index(fields=["team", "object", "record_id"], name="share_of_team"),
+        )
 
     def __str__(self) -> str:
         return f"{self.object}:{self.record_id} shared"

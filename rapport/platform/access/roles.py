@@ -16,18 +16,41 @@ if TYPE_CHECKING:
 # {role: {object: {action: scope}}}; "*" is every Object.
 ALL = dict.fromkeys(ACTIONS, "all")
 READ_HOUSE = {"user": {"read": "all"}, "team": {"read": "all"}}
-WORK = {"read": "all", "create": "all", "edit": "team", "delete": "own", "export": "team", "assign": "team", "mass": "team"}
+WORK = {
+    "read": "all",
+    "create": "all",
+    "edit": "team",
+    "delete": "own",
+    "export": "team",
+    "assign": "team",
+    "mass": "team",
+}
 STARTING: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     "owner": {"*": ALL},
     "administrator": {"*": ALL},
-    "sales_manager": {**READ_HOUSE, "*": {"read": "all", "create": "all", "edit": "all", "delete": "team", "export": "all", "assign": "all", "mass": "all"}},
+    "sales_manager": {
+        **READ_HOUSE,
+        "*": {
+            "read": "all",
+            "create": "all",
+            "edit": "all",
+            "delete": "team",
+            "export": "all",
+            "assign": "all",
+            "mass": "all",
+        },
+    },
     "sales": {
         **READ_HOUSE,
         "*": WORK,
         "opportunity": {**WORK, "read": "team", "create": "own", "edit": "team"},
     },
     "service": {**READ_HOUSE, "*": {**WORK, "edit": "team"}, "interaction": {**WORK, "edit": "all"}},
-    "marketing": {**READ_HOUSE, "*": {"read": "all"}, "party": {"read": "all", "create": "all", "edit": "all", "export": "all", "mass": "all"}},
+    "marketing": {
+        **READ_HOUSE,
+        "*": {"read": "all"},
+        "party": {"read": "all", "create": "all", "edit": "all", "export": "all", "mass": "all"},
+    },
     "read_only": {"*": {"read": "all"}},
     "api": {**READ_HOUSE, "*": {"read": "all", "create": "all", "edit": "all", "export": "all", "mass": "all"}},
 }
@@ -42,14 +65,23 @@ CLASSES: Mapping[str, Mapping[str, str]] = {
     "api": {"public": "write", "standard": "write", "personal": "write"},
 }
 
+
 def install() -> None:
     """Make the starting roles that do not exist yet; what an administrator changed stays."""
     for key, objects in STARTING.items():
         role, made = Role.objects.get_or_create(key=key, defaults={"name": str(ROLE_NAMES[key])})
         if not made:
             continue
-        Grant.objects.bulk_create([Grant(role=role, object=name, action=action, scope=scope) for name, actions in objects.items() for action, scope in actions.items()])
-        FieldRule.objects.bulk_create([FieldRule(role=role, object="*", sensitivity=name, level=level) for name, level in CLASSES[key].items()])
+        Grant.objects.bulk_create(
+            [
+                Grant(role=role, object=name, action=action, scope=scope)
+                for name, actions in objects.items()
+                for action, scope in actions.items()
+            ]
+        )
+        FieldRule.objects.bulk_create(
+            [FieldRule(role=role, object="*", sensitivity=name, level=level) for name, level in CLASSES[key].items()]
+        )
     rights_changed()
 
 

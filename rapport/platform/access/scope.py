@@ -77,19 +77,25 @@ def _parent_rows(actor: Actor, obj: Object, alias: str, depth: int) -> Fragment:
     """At least one parent readable, or no parent set at all. Parents of which everything is readable need no query."""
     readable: list[Fragment] = []
     unset: list[str] = []
+    p = f"p{depth}"  # a name of its own at every level: the condition of a parent's parent stands inside of this one
     for key in obj.base.parents:
         found = obj.field(key)
         if isinstance(found, ReferenceAny):
             kinds = [registry.get(kind) for kind in found.to] or [kind for kind in registry.all() if not kind.of]
             for kind in {kind.base.key: kind.base for kind in kinds}.values():
-                inner = scope_sql(actor, kind, "read", "p", depth=depth + 1)
-                pointed = f"{alias}.{found.key}_object = %s AND EXISTS (SELECT 1 FROM {kind.table} p WHERE p.id = {alias}.{found.key}_id AND {inner.sql})"  # noqa: S608  # identifiers of the registry
-                readable.append(Fragment(f"({alias}.{found.key}_object = %s)" if inner is EVERY else f"({pointed})", (kind.key, *inner.params)))
+                inner = scope_sql(actor, kind, "read", p, depth=depth + 1)
+                pointed = f"{alias}.{found.key}_object = %s AND EXISTS (SELECT 1 FROM {kind.table} {p} WHERE {p}.id = {alias}.{found.key}_id AND {inner.sql})"  # noqa: S608  # identifiers of the registry
+                readable.append(
+                    Fragment(
+                        f"({alias}.{found.key}_object = %s)" if inner is EVERY else f"({pointed})",
+                        (kind.key, *inner.params),
+                    )
+                )
             unset.append(f"{alias}.{found.key}_id IS NULL")
         elif isinstance(found, Reference):
             column = f"{alias}.{_column(obj, key)}"
-            inner = scope_sql(actor, found.target, "read", "p", depth=depth + 1)
-            text = f"EXISTS (SELECT 1 FROM {found.target.table} p WHERE p.id = {column} AND {inner.sql})"  # noqa: S608  # identifiers of the registry
+            inner = scope_sql(actor, found.target, "read", p, depth=depth + 1)
+            text = f"EXISTS (SELECT 1 FROM {found.target.table} {p} WHERE {p}.id = {column} AND {inner.sql})"  # noqa: S608  # identifiers of the registry
             readable.append(Fragment(f"{column} IS NOT NULL") if inner is EVERY else Fragment(text, inner.params))
             unset.append(f"{column} IS NULL")
     return any_of(*readable, Fragment(f"({' AND '.join(unset)})"))
@@ -108,11 +114,15 @@ def visible(actor: Actor, obj: Object, action: str = "read") -> QuerySet[Any]:
 
 
 def any_of(*fragments: Fragment) -> Fragment:
-    return Fragment(f"({' OR '.join(part.sql for part in fragments)})", tuple(value for part in fragments for value in part.params))
+    return Fragment(
+        f"({' OR '.join(part.sql for part in fragments)})", tuple(value for part in fragments for value in part.params)
+    )
 
 
 def all_of(*fragments: Fragment) -> Fragment:
-    return Fragment(f"({' AND '.join(part.sql for part in fragments)})", tuple(value for part in fragments for value in part.params))
+    return Fragment(
+        f"({' AND '.join(part.sql for part in fragments)})", tuple(value for part in fragments for value in part.params)
+    )
 
 
 def _in(column: str, values: tuple[int, ...]) -> Fragment:

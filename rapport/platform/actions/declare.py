@@ -71,7 +71,14 @@ class Action:
 
 
 def action(
-    *, label: str, icon: str = "play", needs: str = "edit", when: Callable[[Any], bool] | None = None, event: str = "", many: bool = True, primary: bool = False
+    *,
+    label: str,
+    icon: str = "play",
+    needs: str = "edit",
+    when: Callable[[Any], bool] | None = None,
+    event: str = "",
+    many: bool = True,
+    primary: bool = False,
 ) -> Callable[[Callable[..., Any]], Action]:
     """Make a verb of a function `f(actor, record, *, ...)`. Its docstring is its help and must not be missing.
 
@@ -82,7 +89,18 @@ def action(
     def declare(function: Callable[..., Any]) -> Action:
         if not function.__doc__:
             raise TypeError(f"action {function.__qualname__} has no docstring")
-        return Action(function.__name__, label, function, icon, needs, when, event, many, primary, function.__doc__.strip().split("\n")[0])
+        return Action(
+            function.__name__,
+            label,
+            function,
+            icon,
+            needs,
+            when,
+            event,
+            many,
+            primary,
+            function.__doc__.strip().split("\n")[0],
+        )
 
     return declare
 
@@ -103,7 +121,11 @@ def _hint(function: Callable[..., Any], annotation: Any) -> Any:
 
 def _parameter(item: inspect.Parameter, hint: Any) -> Parameter:
     required = item.default is inspect.Parameter.empty
-    given = next((extra for extra in get_args(hint)[1:] if isinstance(extra, Field)), None) if get_origin(hint) is Annotated else None
+    given = (
+        next((extra for extra in get_args(hint)[1:] if isinstance(extra, Field)), None)
+        if get_origin(hint) is Annotated
+        else None
+    )
     found = given or _by_type(item.name, hint)
     found.key = item.name
     return Parameter(item.name, found, required, None if required else item.default)

@@ -69,7 +69,9 @@ def offered(record: Record, action: Action) -> bool:
     return action.when is None or action.when(record)
 
 
-def run(actor: Actor, obj: Object, record: Record | int, key: str, values: Mapping[str, Any], *, version: int | None = None) -> Any:
+def run(
+    actor: Actor, obj: Object, record: Record | int, key: str, values: Mapping[str, Any], *, version: int | None = None
+) -> Any:
     """Do it. Raises NotFound (foreign or missing record, unknown verb), ValidationError, PermissionDenied, Conflict.
 
     `values` are Python values by parameter; references are ids and are checked for visibility here.
@@ -85,7 +87,9 @@ def run(actor: Actor, obj: Object, record: Record | int, key: str, values: Mappi
         check_version(obj, found, version, values)
         if not offered(found, action):
             raise ValidationError(_("“%(action)s” is not possible in this state.") % {"action": action.label})
-        ready = check_references(actor, {parameter.key: parameter.field for parameter in action.parameters}, values, fetch=True)
+        ready = check_references(
+            actor, {parameter.key: parameter.field for parameter in action.parameters}, values, fetch=True
+        )
         guards.ask(f"{obj.access_key}.{key}", actor, found, ready)
         return action.function(actor, found, **ready)
 

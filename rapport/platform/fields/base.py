@@ -33,7 +33,20 @@ Sensitivity = Literal["public", "standard", "personal", "sensitive", "secret"]
 
 # What a value is to the Query language: which comparisons it knows and how it is bound and cast.
 Family = Literal[
-    "text", "number", "money", "date", "datetime", "duration", "boolean", "choice", "choices", "reference", "references", "tags", "composite", "file"
+    "text",
+    "number",
+    "money",
+    "date",
+    "datetime",
+    "duration",
+    "boolean",
+    "choice",
+    "choices",
+    "reference",
+    "references",
+    "tags",
+    "composite",
+    "file",
 ]
 
 

@@ -67,7 +67,9 @@ class Choice(Field[str]):
         return self._options.by_key.get(key)
 
     def parts(self) -> tuple[Part, ...]:
-        return (Part("", models.CharField(max_length=40, blank=True, default=self.default or "", db_index=self.indexed)),)
+        return (
+            Part("", models.CharField(max_length=40, blank=True, default=self.default or "", db_index=self.indexed)),
+        )
 
     def empty(self) -> str:
         return ""
@@ -142,7 +144,11 @@ class MultiChoice(Field[list[str]]):
         return [str(key) for key in plain] if isinstance(plain, list) else []
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "array", "items": {"type": "string", "enum": [option.key for option in self.options]}, "uniqueItems": True}
+        return {
+            "type": "array",
+            "items": {"type": "string", "enum": [option.key for option in self.options]},
+            "uniqueItems": True,
+        }
 
     def warehouse_type(self) -> str:
         return "VARCHAR[]"

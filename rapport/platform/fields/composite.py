@@ -30,13 +30,23 @@ class Address(Field[PostalAddress]):
     family: ClassVar[Family] = "composite"
     widget = "address"
     sortable = False
-    SIZES: ClassVar[dict[str, int]] = {"street": 200, "extra": 200, "postal_code": 20, "city": 100, "region": 100, "country": 2}
+    SIZES: ClassVar[dict[str, int]] = {
+        "street": 200,
+        "extra": 200,
+        "postal_code": 20,
+        "city": 100,
+        "region": 100,
+        "country": 2,
+    }
 
     def __init__(self, label: str, **options: Any) -> None:
         super().__init__(label, **{"sensitivity": "personal", **options})
 
     def parts(self) -> tuple[Part, ...]:
-        return tuple(Part(f"_{name}", models.CharField(max_length=size, blank=True, default="")) for name, size in self.SIZES.items())
+        return tuple(
+            Part(f"_{name}", models.CharField(max_length=size, blank=True, default=""))
+            for name, size in self.SIZES.items()
+        )
 
     def sub_fields(self) -> dict[str, Text]:
         """The parts as text fields, for paths such as `address.city`."""
@@ -75,7 +85,9 @@ class Address(Field[PostalAddress]):
             country = postal_address.parse_country(address.country) if address.country else ""
         except ValueError as error:
             raise invalid(str(error)) from error
-        checked = PostalAddress(address.street, address.extra, address.postal_code, address.city, address.region, country)
+        checked = PostalAddress(
+            address.street, address.extra, address.postal_code, address.city, address.region, country
+        )
         for name, size in self.SIZES.items():
             if len(getattr(checked, name)) > size:
                 raise invalid(_("Too long: at most %(limit)s characters are kept."), limit=size)
@@ -89,14 +101,20 @@ class Address(Field[PostalAddress]):
         return {name: getattr(address, name) for name in self.SIZES}
 
     def from_plain(self, plain: Plain) -> PostalAddress | None:
-        return PostalAddress(*(str(plain.get(name, "")) for name in self.SIZES)) if isinstance(plain, dict) else EMPTY_ADDRESS
+        return (
+            PostalAddress(*(str(plain.get(name, "")) for name in self.SIZES))
+            if isinstance(plain, dict)
+            else EMPTY_ADDRESS
+        )
 
     def schema(self) -> dict[str, Any]:
         properties = {name: {"type": "string", "maxLength": size} for name, size in self.SIZES.items()}
         return {"type": "object", "properties": properties, "additionalProperties": False}
 
     def warehouse_type(self) -> str:
-        return "STRUCT(street VARCHAR, extra VARCHAR, postal_code VARCHAR, city VARCHAR, region VARCHAR, country VARCHAR)"
+        return (
+            "STRUCT(street VARCHAR, extra VARCHAR, postal_code VARCHAR, city VARCHAR, region VARCHAR, country VARCHAR)"
+        )
 
 
 class Tags(Field[list[str]]):

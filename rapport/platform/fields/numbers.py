@@ -31,7 +31,9 @@ class Number(Field[int | None]):
     widget = "number"
     align_end = True
 
-    def __init__(self, label: str, *, min: int = -BIGINT, max: int = BIGINT, grouping: bool = True, **options: Any) -> None:
+    def __init__(
+        self, label: str, *, min: int = -BIGINT, max: int = BIGINT, grouping: bool = True, **options: Any
+    ) -> None:
         """`grouping=False` writes 1996 rather than 1,996 (years, codes)."""
         super().__init__(label, **options)
         self.min, self.max, self.grouping = min, max, grouping
@@ -73,12 +75,23 @@ class DecimalNumber(Field[Decimal | None]):
     widget = "number"
     align_end = True
 
-    def __init__(self, label: str, *, places: int = 2, digits: int = 20, min: Decimal | None = None, max: Decimal | None = None, **options: Any) -> None:
+    def __init__(
+        self,
+        label: str,
+        *,
+        places: int = 2,
+        digits: int = 20,
+        min: Decimal | None = None,
+        max: Decimal | None = None,
+        **options: Any,
+    ) -> None:
         super().__init__(label, **options)
         self.places, self.digits, self.min, self.max = places, digits, min, max
 
     def parts(self) -> tuple[Part, ...]:
-        column = models.DecimalField(max_digits=self.digits, decimal_places=self.places, null=True, blank=True, db_index=self.indexed)
+        column = models.DecimalField(
+            max_digits=self.digits, decimal_places=self.places, null=True, blank=True, db_index=self.indexed
+        )
         return (Part("", column),)
 
     def parse(self, raw: object, culture: Culture) -> Decimal | None:
@@ -111,7 +124,15 @@ class Percent(DecimalNumber):
     kind = "percent"
     widget = "percent"
 
-    def __init__(self, label: str, *, places: int = 2, min: Decimal | None = Decimal(0), max: Decimal | None = Decimal(100), **options: Any) -> None:
+    def __init__(
+        self,
+        label: str,
+        *,
+        places: int = 2,
+        min: Decimal | None = Decimal(0),
+        max: Decimal | None = Decimal(100),
+        **options: Any,
+    ) -> None:
         super().__init__(label, places=places, digits=9, min=min, max=max, **options)
 
     def parse(self, raw: object, culture: Culture) -> Decimal | None:
@@ -137,7 +158,10 @@ class MoneyField(Field[Money | None]):
         return (
             Part("_amount", models.DecimalField(max_digits=20, decimal_places=4, null=True, blank=True)),
             Part("_currency", models.CharField(max_length=3, blank=True, default="")),
-            Part("_base", models.DecimalField(max_digits=20, decimal_places=4, null=True, blank=True, db_index=self.indexed)),
+            Part(
+                "_base",
+                models.DecimalField(max_digits=20, decimal_places=4, null=True, blank=True, db_index=self.indexed),
+            ),
         )
 
     def read(self, record: object) -> Money | None:
@@ -165,14 +189,18 @@ class MoneyField(Field[Money | None]):
         if not text:
             return self.clean(None)
         try:
-            return self.clean(base_money.parse(text, default_currency=culture.currency, decimal_comma=culture.decimal_comma))
+            return self.clean(
+                base_money.parse(text, default_currency=culture.currency, decimal_comma=culture.decimal_comma)
+            )
         except ValueError as error:
             raise invalid(str(error)) from error
 
     def _parse_pair(self, raw: dict[str, Any], culture: Culture) -> Money | None:
         unknown = set(raw) - {"amount", "currency", "base"}
         if unknown:
-            raise invalid(_("Money has an amount and a currency; “%(key)s” is neither."), key=min(map(str, unknown))[:40])
+            raise invalid(
+                _("Money has an amount and a currency; “%(key)s” is neither."), key=min(map(str, unknown))[:40]
+            )
         amount = read_decimal(raw.get("amount"), culture)
         if amount is None:
             return self.clean(None)
@@ -196,8 +224,16 @@ class MoneyField(Field[Money | None]):
         return None if value is None else {"amount": str(value.amount), "currency": value.currency}
 
     def schema(self) -> dict[str, Any]:
-        properties = {"amount": {"type": "string", "format": "decimal"}, "currency": {"type": "string", "minLength": 3, "maxLength": 3}}
-        return {"type": ["object", "null"], "properties": properties, "required": ["amount", "currency"], "additionalProperties": False}
+        properties = {
+            "amount": {"type": "string", "format": "decimal"},
+            "currency": {"type": "string", "minLength": 3, "maxLength": 3},
+        }
+        return {
+            "type": ["object", "null"],
+            "properties": properties,
+            "required": ["amount", "currency"],
+            "additionalProperties": False,
+        }
 
     def warehouse_type(self) -> str:
         return "DECIMAL(20,4)"

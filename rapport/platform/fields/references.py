@@ -41,7 +41,16 @@ class Reference(Field[int | None], Generic[M]):
     family: ClassVar[Family] = "reference"
     widget = "reference"
 
-    def __init__(self, label: str, to: str, *, kinds: tuple[str, ...] = (), timeline: bool = True, panel: bool = True, **options: Any) -> None:
+    def __init__(
+        self,
+        label: str,
+        to: str,
+        *,
+        kinds: tuple[str, ...] = (),
+        timeline: bool = True,
+        panel: bool = True,
+        **options: Any,
+    ) -> None:
         """`kinds`: Object keys allowed where several share the table. `panel`: the target's page lists these records."""
         super().__init__(label, **options)
         self.to, self.kinds, self.timeline, self.panel = to, kinds, timeline, panel
@@ -64,7 +73,9 @@ class Reference(Field[int | None], Generic[M]):
         return registry.of_label(self.to)
 
     def parts(self) -> tuple[Part, ...]:
-        column = models.ForeignKey(self.to, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=self.label)
+        column = models.ForeignKey(
+            self.to, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=self.label
+        )
         return (Part("", column),)
 
     def read(self, record: object) -> int | None:
@@ -220,7 +231,12 @@ class ReferenceAny(Field[Ref | None]):
         from rapport.platform.objects import registry
 
         ref = registry.ref(value) if isinstance(value, models.Model) else value
-        if ref is not None and self.to and ref.object not in self.to and registry.get(ref.object).base.key not in self.to:
+        if (
+            ref is not None
+            and self.to
+            and ref.object not in self.to
+            and registry.get(ref.object).base.key not in self.to
+        ):
             raise invalid(_("This field does not take records of the kind “%(key)s”."), key=ref.object)
         return super().clean(ref)
 
@@ -232,7 +248,12 @@ class ReferenceAny(Field[Ref | None]):
 
     def schema(self) -> dict[str, Any]:
         properties = {"object": {"type": "string"}, "id": {"type": "string", "format": "uuid"}}
-        return {"type": ["object", "null"], "properties": properties, "required": ["object", "id"], "additionalProperties": False}
+        return {
+            "type": ["object", "null"],
+            "properties": properties,
+            "required": ["object", "id"],
+            "additionalProperties": False,
+        }
 
 
 def read_id(raw: object, target: Object) -> int | None:

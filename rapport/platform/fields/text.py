@@ -22,7 +22,25 @@ if TYPE_CHECKING:
     from rapport.platform.culture import Culture
 
 LONG_TEXT_LIMIT = 200_000
-RICH_TAGS = {"p", "br", "strong", "b", "em", "i", "u", "s", "ul", "ol", "li", "blockquote", "pre", "code", "h3", "h4", "a"}
+RICH_TAGS = {
+    "p",
+    "br",
+    "strong",
+    "b",
+    "em",
+    "i",
+    "u",
+    "s",
+    "ul",
+    "ol",
+    "li",
+    "blockquote",
+    "pre",
+    "code",
+    "h3",
+    "h4",
+    "a",
+}
 
 
 class Text(Field[str]):
@@ -31,7 +49,9 @@ class Text(Field[str]):
     kind: ClassVar[str] = "text"
     family: ClassVar[Family] = "text"
 
-    def __init__(self, label: str, *, max: int = 200, default: str | Callable[[], str] | None = None, **options: Any) -> None:
+    def __init__(
+        self, label: str, *, max: int = 200, default: str | Callable[[], str] | None = None, **options: Any
+    ) -> None:
         super().__init__(label, default=default, **options)
         self.max = max
 
@@ -47,7 +67,9 @@ class Text(Field[str]):
     def clean(self, value: str | None) -> str | None:
         text = value or ""
         if len(text) > self.max:
-            raise invalid(_("Too long: %(length)s characters, at most %(limit)s are kept."), length=len(text), limit=self.max)
+            raise invalid(
+                _("Too long: %(length)s characters, at most %(limit)s are kept."), length=len(text), limit=self.max
+            )
         return super().clean(text)
 
     def format(self, value: str | None, culture: Culture) -> str:
@@ -95,7 +117,13 @@ class RichText(LongText):
 
 def sanitise(html: str) -> str:
     """Keep the allowed tags, drop everything else; the one place rich text is made safe (nh3, allow-list)."""
-    return nh3.clean(html, tags=RICH_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}, link_rel="noopener noreferrer nofollow")
+    return nh3.clean(
+        html,
+        tags=RICH_TAGS,
+        attributes={"a": {"href"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener noreferrer nofollow",
+    )
 
 
 class Email(Text):
@@ -163,6 +191,11 @@ class Url(Text):
             host, _port = parts.hostname or "", parts.port
         except ValueError as error:
             raise invalid(_("“%(value)s” is not a web address."), value=value[:80]) from error
-        if parts.scheme not in {"http", "https"} or "." not in host or any(c.isspace() for c in text) or parts.username is not None:
+        if (
+            parts.scheme not in {"http", "https"}
+            or "." not in host
+            or any(c.isspace() for c in text)
+            or parts.username is not None
+        ):
             raise invalid(_("“%(value)s” is not a web address like https://example.org."), value=value[:80])
         return super().clean(text)

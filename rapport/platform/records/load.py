@@ -29,7 +29,13 @@ if TYPE_CHECKING:
 
 
 def load(
-    actor: Actor, obj: Object, values: Sequence[Mapping[str, Any]], *, at: Sequence[datetime] | None = None, event: str = "created", reactions: bool = False
+    actor: Actor,
+    obj: Object,
+    values: Sequence[Mapping[str, Any]],
+    *,
+    at: Sequence[datetime] | None = None,
+    event: str = "created",
+    reactions: bool = False,
 ) -> list[Any]:
     """Create many records in one transaction; `at[i]` is when the i-th came to be. Returns them with their ids.
 
@@ -61,17 +67,35 @@ def load(
             raise ValidationError(unique_message(obj, error)) from error
         _links(obj, records, fulls)
         inside = [key for key, field in obj.fields.items() if not field.outside]
-        afters = [{**{key: obj.field(key).read(record) for key in inside}, **_outside(obj, full)} for record, full in zip(records, fulls, strict=True)]
+        afters = [
+            {**{key: obj.field(key).read(record) for key in inside}, **_outside(obj, full)}
+            for record, full in zip(records, fulls, strict=True)
+        ]
         events = [
-            build(actor, obj, record, kind=event, action="create", before=None, after=after, at=record.created_at, reactions=reactions)
+            build(
+                actor,
+                obj,
+                record,
+                kind=event,
+                action="create",
+                before=None,
+                after=after,
+                at=record.created_at,
+                reactions=reactions,
+            )
             for record, after in zip(records, afters, strict=True)
         ]
         rows.insert(Event, events)
-        project(actor, [Change(obj.base, record.pk, record, None, after) for record, after in zip(records, afters, strict=True)])
+        project(
+            actor,
+            [Change(obj.base, record.pk, record, None, after) for record, after in zip(records, afters, strict=True)],
+        )
     return records
 
 
-def load_updates(actor: Actor, obj: Object, changes: Sequence[tuple[Any, Mapping[str, Any]]], *, reactions: bool = False) -> list[Any]:
+def load_updates(
+    actor: Actor, obj: Object, changes: Sequence[tuple[Any, Mapping[str, Any]]], *, reactions: bool = False
+) -> list[Any]:
     """Change many records in one transaction; returns those in which something differed.
 
     Raises PermissionDenied, or ValidationError for the first bad row. Rights on each record were asked by the caller.
@@ -81,9 +105,15 @@ def load_updates(actor: Actor, obj: Object, changes: Sequence[tuple[Any, Mapping
     begun: list[tuple[Any, dict[str, Any], dict[str, Any]]] = []
     with transaction.atomic():
         for position, (record, row) in enumerate(changes):
-            cleaned = {key: value for key, value in _cleaned(obj, row, position, new=False).items() if value != obj.field(key).read(record)}
+            cleaned = {
+                key: value
+                for key, value in _cleaned(obj, row, position, new=False).items()
+                if value != obj.field(key).read(record)
+            }
             if cleaned:
-                old = {key: field.read(record) for key, field in obj.fields.items() if not field.outside or key in cleaned}
+                old = {
+                    key: field.read(record) for key, field in obj.fields.items() if not field.outside or key in cleaned
+                }
                 for key, value in cleaned.items():
                     obj.field(key).write(record, value)
                 begun.append((record, old, cleaned))
@@ -96,22 +126,35 @@ def load_updates(actor: Actor, obj: Object, changes: Sequence[tuple[Any, Mapping
     return [record for record, _before, _after in done]
 
 
-def _write_back(actor: Actor, obj: Object, done: Sequence[tuple[Any, dict[str, Any], dict[str, Any]]], *, reactions: bool) -> None:
+def _write_back(
+    actor: Actor, obj: Object, done: Sequence[tuple[Any, dict[str, Any], dict[str, Any]]], *, reactions: bool
+) -> None:
     touched = {key for _record, before, _after in done for key in before}
     attributes = [name for key in sorted(touched) for name in obj.field(key).attributes]
     try:
-        rows.update(obj.model, [record for record, _b, _a in done], [*attributes, "version", "updated_at", "updated_by"])
+        rows.update(
+            obj.model, [record for record, _b, _a in done], [*attributes, "version", "updated_at", "updated_by"]
+        )
     except IntegrityError as error:
         raise ValidationError(unique_message(obj, error)) from error
     _links(obj, [record for record, _b, _a in done], [after for _r, _b, after in done])
-    events = [build(actor, obj, record, kind="updated", action="update", before=before, after=after, reactions=reactions) for record, before, after in done]
+    events = [
+        build(actor, obj, record, kind="updated", action="update", before=before, after=after, reactions=reactions)
+        for record, before, after in done
+    ]
     rows.insert(Event, events)
     project(actor, [Change(obj.base, record.pk, record, before, after) for record, before, after in done])
 
 
-def _difference(obj: Object, record: Any, old: Mapping[str, Any], cleaned: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+def _difference(
+    obj: Object, record: Any, old: Mapping[str, Any], cleaned: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """(before, after) of what was given and of what `derive` changed besides."""
-    derived = {key for key in old if key not in cleaned and not obj.field(key).outside and obj.field(key).read(record) != old[key]}
+    derived = {
+        key
+        for key in old
+        if key not in cleaned and not obj.field(key).outside and obj.field(key).read(record) != old[key]
+    }
     after = {**cleaned, **{key: obj.field(key).read(record) for key in derived}}
     return {key: old[key] for key in after}, after
 

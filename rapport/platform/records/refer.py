@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from rapport.platform.objects import Object
 
 
-def check_references(actor: Actor, fields: Mapping[str, Field[Any]], values: Mapping[str, Any], *, fetch: bool = False) -> dict[str, Any]:
+def check_references(
+    actor: Actor, fields: Mapping[str, Field[Any]], values: Mapping[str, Any], *, fetch: bool = False
+) -> dict[str, Any]:
     """The same values, references checked; with `fetch`, single references are replaced by the records themselves."""
     checked = dict(values)
     errors: dict[str, Any] = {}

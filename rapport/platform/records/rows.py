@@ -23,7 +23,9 @@ def take_ids(model: type[models.Model], count: int) -> range | list[int]:
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count])
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
+            )
             return [row[0] for row in cursor.fetchall()]
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         row = cursor.fetchone()
@@ -36,7 +38,11 @@ def insert(model: type[models.Model], instances: Sequence[Any]) -> None:
     if not instances:
         return
     with_id = instances[0].pk is not None
-    columns = [field for field in model._meta.concrete_fields if field.db_default is NOT_PROVIDED and (with_id or not field.primary_key)]
+    columns = [
+        field
+        for field in model._meta.concrete_fields
+        if field.db_default is NOT_PROVIDED and (with_id or not field.primary_key)
+    ]
     take = attrgetter(*(field.attname for field in columns))
     _insert(model, columns, (take(one) for one in instances))
 
@@ -83,7 +89,9 @@ def _converter(field: Any) -> Callable[[Any], Any] | None:
     return lambda value: field.get_db_prep_save(value, connection)
 
 
-def _prepared(row: Sequence[Any], prepare: Sequence[Callable[[Any], Any] | None], changed: Sequence[int]) -> Sequence[Any]:
+def _prepared(
+    row: Sequence[Any], prepare: Sequence[Callable[[Any], Any] | None], changed: Sequence[int]
+) -> Sequence[Any]:
     if not changed:
         return row
     ready = list(row)
@@ -101,6 +109,9 @@ def update(model: type[models.Model], instances: Sequence[Any], attributes: Sequ
     columns = [model._meta.get_field(name) for name in attributes]
     sets = ", ".join(f"{connection.ops.quote_name(field.column)} = %s" for field in columns)
     table = connection.ops.quote_name(model._meta.db_table)
-    rows = [[*(field.get_db_prep_save(getattr(one, field.attname), connection) for field in columns), one.pk] for one in instances]
+    rows = [
+        [*(field.get_db_prep_save(getattr(one, field.attname), connection) for field in columns), one.pk]
+        for one in instances
+    ]
     with connection.cursor() as cursor:
         cursor.executemany(f"UPDATE {table} SET {sets} WHERE id = %s", rows)  # noqa: S608  # identifiers of the model

@@ -34,7 +34,10 @@ def undo(actor: Actor, event: Event) -> Any:
         record = find(actor, obj, record.pk, "edit")
         old: dict[str, Any] = {}
         stale = []
-        allowed = {**writable(actor, obj), **{key: obj.field(key) for key in event.changes if key in obj.fields and obj.field(key).read_only}}
+        allowed = {
+            **writable(actor, obj),
+            **{key: obj.field(key) for key in event.changes if key in obj.fields and obj.field(key).read_only},
+        }
         for key, (before, after) in event.changes.items():
             field = allowed.get(key)
             if field is None:
@@ -43,5 +46,8 @@ def undo(actor: Actor, event: Event) -> Any:
                 stale.append(str(field.label))
             old[key] = field.from_plain(before)
         if stale:
-            raise ValidationError(_("This change cannot be undone, because something changed since: %(fields)s.") % {"fields": ", ".join(stale)})
+            raise ValidationError(
+                _("This change cannot be undone, because something changed since: %(fields)s.")
+                % {"fields": ", ".join(stale)}
+            )
         return write(actor, record, old, action="undo", event="undone", reason=_("Undone"))

@@ -61,7 +61,15 @@ def parse(actor: Actor, obj: Object, raw: Mapping[str, object], culture: Culture
     return values
 
 
-def create(actor: Actor, obj: Object, values: Mapping[str, Any], *, reason: str = "", event: str = "created", at: datetime | None = None) -> Any:
+def create(
+    actor: Actor,
+    obj: Object,
+    values: Mapping[str, Any],
+    *,
+    reason: str = "",
+    event: str = "created",
+    at: datetime | None = None,
+) -> Any:
     """A new record. Raises PermissionDenied, ValidationError."""
     require(actor, obj, "create")
     with transaction.atomic():
@@ -85,7 +93,9 @@ def create(actor: Actor, obj: Object, values: Mapping[str, Any], *, reason: str 
     return record
 
 
-def update(actor: Actor, record: Record, values: Mapping[str, Any], *, version: int | None = None, reason: str = "") -> Any:
+def update(
+    actor: Actor, record: Record, values: Mapping[str, Any], *, version: int | None = None, reason: str = ""
+) -> Any:
     """Change fields as a person, a file or the API does: a field with behaviour goes through its Action (`set_by`).
 
     Raises NotFound, PermissionDenied, ValidationError, Conflict.
@@ -115,7 +125,16 @@ def update(actor: Actor, record: Record, values: Mapping[str, Any], *, version: 
     return current
 
 
-def write(actor: Actor, record: Record, values: Mapping[str, Any], *, action: str = "update", event: str = "updated", reason: str = "", at: datetime | None = None) -> Any:
+def write(
+    actor: Actor,
+    record: Record,
+    values: Mapping[str, Any],
+    *,
+    action: str = "update",
+    event: str = "updated",
+    reason: str = "",
+    at: datetime | None = None,
+) -> Any:
     """Set fields of a record, as Actions do: rights on the record were asked by the caller (`update`, `actions.run`).
 
     Writes nothing and tells nobody when no value differs, unless the event is a fact of its own ("won").
@@ -124,7 +143,9 @@ def write(actor: Actor, record: Record, values: Mapping[str, Any], *, action: st
     with transaction.atomic():
         cleaned = clean(obj, values, new=False)
         guards.ask(f"{obj.access_key}.{action}", actor, record, cleaned)
-        cleaned = check_references(actor, obj.fields, {key: value for key, value in cleaned.items() if value != obj.field(key).read(record)})
+        cleaned = check_references(
+            actor, obj.fields, {key: value for key, value in cleaned.items() if value != obj.field(key).read(record)}
+        )
         untouched = {key: field.read(record) for key, field in obj.fields.items() if not field.outside}
         before = {key: obj.field(key).read(record) for key in cleaned}
         for key, value in cleaned.items():

@@ -86,7 +86,9 @@ def _wanted(actor: Actor, keys: Iterable[str]) -> list[Object]:
     return [obj for obj in chosen if searched(obj) and actor.may(obj, "read") != "none"]
 
 
-def _search(actor: Actor, wanted: Sequence[Object], typed: tuple[str, ...], limit: int, *, corrected: bool = False) -> Found:
+def _search(
+    actor: Actor, wanted: Sequence[Object], typed: tuple[str, ...], limit: int, *, corrected: bool = False
+) -> Found:
     hits: list[Hit] = []
     more = False
     for obj in wanted:
@@ -154,7 +156,9 @@ def after(word: str) -> str:
     return word[:-1] + chr(min(ord(word[-1]) + 1, 0x10FFFF))
 
 
-def _hits(actor: Actor, obj: Object, rows: Sequence[tuple[int, float]], typed: tuple[str, ...], *, corrected: bool) -> list[Hit]:
+def _hits(
+    actor: Actor, obj: Object, rows: Sequence[tuple[int, float]], typed: tuple[str, ...], *, corrected: bool
+) -> list[Hit]:
     if not rows:
         return []
     scores = dict(rows)
@@ -165,12 +169,26 @@ def _hits(actor: Actor, obj: Object, rows: Sequence[tuple[int, float]], typed: t
     for record in obj.model._default_manager.filter(pk__in=list(scores)).select_related(*related):
         concrete = obj.concrete(record)
         small = [schema[key] for key in concrete.subtitle or obj.subtitle if key in schema]
-        parts = [str(getattr(record, one.key) or "") if one.kind == "reference" else one.format(one.read(record), culture) for one in small]
+        parts = [
+            str(getattr(record, one.key) or "") if one.kind == "reference" else one.format(one.read(record), culture)
+            for one in small
+        ]
         url = f"/{concrete.url}/{record.pk}"
         title = obj.title(record)
         exact = spellings(title) == list(typed)
         score = scores[record.pk] + (3 if exact else 0)
-        hits.append(Hit(concrete.key, record.pk, title, " · ".join(part for part in parts if part), concrete.icon, url, score, corrected))
+        hits.append(
+            Hit(
+                concrete.key,
+                record.pk,
+                title,
+                " · ".join(part for part in parts if part),
+                concrete.icon,
+                url,
+                score,
+                corrected,
+            )
+        )
     return hits
 
 

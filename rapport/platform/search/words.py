@@ -1,9 +1,9 @@
 """From text to the words that are stored and looked up. Both sides go through `spelling`, so they meet.
 
-    Müller, Mueller, Muller   -> muller          (umlauts, their two-letter forms and accents fall together)
-    +49 40 5557 310           -> 4940 5557310, 940 5557310, ... (every run of four digits or more is the start of a stored word)
-    nordlicht-werke.example   -> nordlicht, werke, example, nordlichtwerkeexample
-    Anna Müller               -> anna, muller, annamuller, mulleranna (neighbours in a name: two common words are one rare one)
+Müller, Mueller, Muller   -> muller          (umlauts, their two-letter forms and accents fall together)
++49 40 5557 310           -> 4940 5557310, 940 5557310, ... (every run of four digits or more is the start of a stored word)
+nordlicht-werke.example   -> nordlicht, werke, example, nordlichtwerkeexample
+Anna Müller               -> anna, muller, annamuller, mulleranna (neighbours in a name: two common words are one rare one)
 """
 
 from __future__ import annotations

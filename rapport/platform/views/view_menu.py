@@ -52,6 +52,7 @@ def layouts(state: State) -> list[Link]:
             "current": state.layout == "board",
             "key": "v b",
         },
+        *({"label": str(label), "href": href, "icon": icon} for label, href, icon in state.obj.pages),
     ]
 
 

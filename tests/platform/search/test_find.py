@@ -11,7 +11,9 @@ SYSTEM = access.system("test")
 
 
 def make_user(name: str, email: str = "") -> int:
-    return int(records.create(SYSTEM, registry.get("user"), {"name": name, "email": email, "is_active": bool(email)}).pk)
+    return int(
+        records.create(SYSTEM, registry.get("user"), {"name": name, "email": email, "is_active": bool(email)}).pk
+    )
 
 
 def titles(text: str, actor: access.Actor = SYSTEM) -> list[str]:
@@ -70,7 +72,9 @@ def test_two_common_words_find_their_rare_pair() -> None:
     assert titles("anna keller")[0] == "Anna Keller"
 
 
-@pytest.mark.parametrize("hostile", ["", " ", "%", "_", "'; DROP TABLE x; --", "\x00", "a" * 100_000, "🦊", "\\", '"', "٣٤٥"])
+@pytest.mark.parametrize(
+    "hostile", ["", " ", "%", "_", "'; DROP TABLE x; --", "\x00", "a" * 100_000, "🦊", "\\", '"', "٣٤٥"]
+)
 def test_no_text_breaks_the_search(hostile: str) -> None:
     make_user("Anna Berg")
     assert isinstance(search.find(SYSTEM, hostile).hits, list)
