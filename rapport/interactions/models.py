@@ -3,6 +3,7 @@
 from rapport.interactions import log as _log  # noqa: F401  # verbs and forms of parties
 from rapport.interactions import next_steps as _next_steps  # noqa: F401  # follows tasks and planned contacts
 from rapport.interactions import replies as _replies  # noqa: F401  # follows interactions
+from rapport.interactions import waiting as _waiting  # noqa: F401  # feeds Today
 from rapport.interactions.interaction import Interaction
 from rapport.interactions.participant import Participant
 from rapport.interactions.task import Task

@@ -152,18 +152,19 @@ def done_and_schedule_next(
     actor: Actor,
     task: Task,
     *,
-    subject: Annotated[str, Text(_("What next"), max=300, required=True)],
-    due_at: Annotated[datetime, DateTime(_("When"), required=True)],
+    subject: Annotated[str, Text(_("What next"), max=300, help=_("Leave it empty when nothing follows."))] = "",
+    due_at: Annotated[datetime | None, DateTime(_("When"))] = None,
     kind: Annotated[str, Choice(_("Kind"), KINDS)] = "",
 ) -> Task:
-    """Say that it is done and plan the next step for the same record, in one go; returns the next one."""
-    done(actor, task)
+    """Say that it is done and plan what follows for the same record, in one go; returns what follows."""
+    if due_at is not None and not subject:
+        raise ValidationError({"subject": _now("Say what is to be done then.")})
+    finished: Task = done(actor, task)
+    if not subject:
+        return finished
     same = {"about": TASK.field("about").read(task), "customer": task.customer_id, "assignee": task.assignee_id}
-    made: Task = records.create(
-        actor,
-        TASK,
-        {"subject": subject, "due_at": due_at, "kind": kind or task.kind, "priority": task.priority, **same},
-    )
+    values = {"subject": subject, "due_at": due_at, "kind": kind or task.kind, "priority": task.priority}
+    made: Task = records.create(actor, TASK, {**values, **same})
     return made
 
 
@@ -273,7 +274,7 @@ TASK = register(
         mine=("owner", "assignee"),
         path="customer",
         navigation=50,
-        letter="t",
+        letter="k",
         help=_("Something one of us is to do by a certain time."),
     )
 )

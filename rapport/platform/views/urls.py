@@ -11,6 +11,7 @@ from rapport.platform.views.start import start
 
 # In this order: fixed addresses first, then those that begin with an Object.
 MODULES = (
+    "today",
     "signin",
     "account",
     "palette",
