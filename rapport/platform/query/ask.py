@@ -6,8 +6,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from django.utils.translation import get_language
+
+from rapport.platform.objects import registry
 from rapport.platform.query import check
 from rapport.platform.query.ast import Path, Query, Sort
+from rapport.platform.query.errors import QueryError
+from rapport.platform.query.memory import Memory
 from rapport.platform.query.parser import parse_syntax
 from rapport.platform.query.plan import MAX_LIMIT, Plan
 from rapport.platform.query.syntax import Name, Written
@@ -17,9 +22,17 @@ if TYPE_CHECKING:
     from rapport.platform.objects import Object
 
 
+_queries: Memory[Query] = Memory(1_000)
+_paths: Memory[Path] = Memory(2_000)
+_orders: Memory[tuple[Sort, ...]] = Memory(1_000)
+
+
 def parse(actor: Actor, obj: Object, text: str) -> Query:
     """The query a text means for this actor; "" means every record. Raises QueryError."""
-    return check.check(actor, obj, parse_syntax(text))
+    if len(text) > 500:
+        return check.check(actor, obj, parse_syntax(text))
+    key = (obj.key, id(obj), text, actor.culture, get_language(), len(registry.all()))
+    return _queries.get(actor, key, lambda: check.check(actor, obj, parse_syntax(text)))
 
 
 def parse_sort(actor: Actor, obj: Object, text: str) -> tuple[Sort, ...]:
@@ -29,7 +42,8 @@ def parse_sort(actor: Actor, obj: Object, text: str) -> tuple[Sort, ...]:
 
 def path(actor: Actor, obj: Object, name: str) -> Path:
     """The field a dotted name such as "customer.industry" leads to. Raises QueryError."""
-    return check.path(actor, obj, Name(name, 0, len(name)))
+    key = (obj.key, id(obj), name)
+    return _paths.get(actor, key, lambda: check.path(actor, obj, Name(name, 0, len(name))))
 
 
 def plan(
@@ -58,8 +72,10 @@ def plan(
 
 def default_sort(actor: Actor, obj: Object) -> tuple[Sort, ...]:
     """The Object's own order, as far as the actor may read the fields it is made of."""
-    from rapport.platform.query.errors import QueryError
+    return _orders.get(actor, (obj.key, id(obj), obj.sort), lambda: _default_sort(actor, obj))
 
+
+def _default_sort(actor: Actor, obj: Object) -> tuple[Sort, ...]:
     keys: list[Sort] = []
     for written in parse_syntax(f"sort by {obj.sort}").sort if obj.sort else ():
         try:

@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from rapport.base.money import Money
+from rapport.base.periods import Calendar, Instant, Rolling
 from rapport.platform.access import Fragment
 from rapport.platform.query import cursor, order
+from rapport.platform.query.ast import And, Comparison, Condition, Measure, Not, Or, Related
 from rapport.platform.query.frame import Context, Frame
+from rapport.platform.query.memory import Memory
 from rapport.platform.query.readers import Reader, reader
 from rapport.platform.query.sql import all_of, piece
 from rapport.platform.query.where import condition_sql
@@ -50,20 +54,64 @@ class Compiled:
         return tuple(found)
 
 
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """All of a plan's SQL but the place in the list."""
+
+    frame: Frame
+    readers: tuple[Reader, ...]
+    keys: list[order.Key]
+    head: Fragment
+    where: list[Fragment]
+
+
+_prepared: Memory[_Prepared] = Memory(500)
+
+
 def compile(actor: Actor, plan: Plan) -> Compiled:
     """The statements that read one page of a plan."""
+    ready = _ready(actor, plan)
+    values = cursor.unseal(order_name(plan.query.sort), plan.cursor) if plan.cursor else None
+    found = []
+    for condition, by in order.steps(ready.keys, values):
+        where = all_of([*ready.where, condition])
+        found.append(piece("{} WHERE {} ORDER BY {} LIMIT {}", ready.head, where, order.order_by(by), plan.limit + 1))
+    return Compiled(ready.frame, tuple(found), ready.readers, len(ready.keys))
+
+
+def _ready(actor: Actor, plan: Plan) -> _Prepared:
+    """Worked out once for an actor and a query whose values mean the same tomorrow."""
+    if plan.extra or changing(plan.query.condition):
+        return _prepare(actor, plan)
+    query = plan.query
+    asked = (plan.obj.key, id(plan.obj), query.condition, query.sort, plan.select, plan.action, plan.archived)
+    key = (actor.user_id, actor.team_ids, actor.culture.tz, asked)
+    return _prepared.get(actor, key, lambda: _prepare(actor, plan))
+
+
+def _prepare(actor: Actor, plan: Plan) -> _Prepared:
     frame = Frame(Context(actor), plan.obj)
     readers = tuple(reader(frame, path) for path in plan.select)
     keys = order.keys(frame, plan.query.sort)
     where = conditions(frame, plan)
-    values = cursor.unseal(order_name(plan.query.sort), plan.cursor) if plan.cursor else None
-    select = _select(frame, readers, keys)
-    source = frame.source()
-    found = []
-    for condition, by in order.steps(keys, values):
-        text = "SELECT {} FROM {} WHERE {} ORDER BY {} LIMIT {}"
-        found.append(piece(text, select, source, all_of([*where, condition]), order.order_by(by), plan.limit + 1))
-    return Compiled(frame, tuple(found), readers, len(keys))
+    head = piece("SELECT {} FROM {}", _select(frame, readers, keys), frame.source())
+    return _Prepared(frame, readers, keys, head, where)
+
+
+def changing(condition: Condition | None) -> bool:
+    """Whether a condition depends on the hour or on the rates of the day, so that its SQL must not be kept."""
+    match condition:
+        case And(items) | Or(items):
+            return any(changing(item) for item in items)
+        case Not(item):
+            return changing(item)
+        case Comparison(_path, _operator, values):
+            return any(isinstance(value, Calendar | Rolling | Instant | Money) for value in values)
+        case Related(_relation, where, _none):
+            return changing(where)
+        case Measure():
+            return isinstance(condition.value, Calendar | Rolling | Instant | Money) or changing(condition.where)
+    return False
 
 
 def _select(frame: Frame, readers: Sequence[Reader], keys: Sequence[order.Key]) -> Fragment:

@@ -27,6 +27,7 @@ from rapport.platform.fields import (
 )
 from rapport.platform.objects import Object, registry
 from rapport.platform.query.ast import Relation
+from rapport.platform.query.memory import Memory
 
 if TYPE_CHECKING:
     from rapport.platform.access import Actor
@@ -67,23 +68,18 @@ EVERY = {
     "uid": _pseudo(Uid(_label(gettext_lazy("Identifier")), sensitivity="public"), "uid"),
 }
 
-_readable: dict[tuple[int, str], tuple[object, Object, dict[str, Field[Any]]]] = {}
+_readable: Memory[dict[str, Field[Any]]] = Memory(2_000)
 
 
 def fields(actor: Actor, obj: Object) -> Mapping[str, Field[Any]]:
-    """The fields of `obj` this actor may read, by key. Remembered while the rules of the actor's roles are the same."""
-    rules = actor.rights.classes
-    key = (id(rules), obj.key)
-    kept = _readable.get(key)
-    if kept is not None and kept[0] is rules and kept[1] is obj:
-        return kept[2]
+    """The fields of `obj` this actor may read, by key."""
+    return _readable.get(actor, (obj.key, id(obj)), lambda: _read(actor, obj))
+
+
+def _read(actor: Actor, obj: Object) -> dict[str, Field[Any]]:
     from rapport.platform import access
 
-    if len(_readable) > 2_000:
-        _readable.clear()
-    found = access.readable(actor, obj)
-    _readable[key] = (rules, obj, found)
-    return found
+    return access.readable(actor, obj)
 
 
 def names(actor: Actor, obj: Object) -> dict[str, Field[Any]]:
@@ -111,12 +107,25 @@ def parts(actor: Actor, field: Field[Any]) -> Mapping[str, Field[Any]]:
 
 def target_of(field: Field[Any]) -> Object | None:
     """The Object a reference points at; None for other fields and where nobody registered the model."""
-    if isinstance(field, Reference | ReferenceMany) and not isinstance(field, File):
-        try:
-            return field.target
-        except LookupError:
-            return None
-    return None
+    if field.family not in ("reference", "references") or isinstance(field, ReferenceAny):
+        return None
+    key = _targets.get(field.to)  # type: ignore[attr-defined]  # by family
+    if key is not None and registry.has(key):
+        return registry.get(key)
+    return _find_target(field)
+
+
+_targets: dict[str, str] = {}
+
+
+def _find_target(field: Field[Any]) -> Object | None:
+    assert isinstance(field, Reference | ReferenceMany)  # noqa: S101  # by family
+    try:
+        found = field.target
+    except LookupError:
+        return None
+    _targets[field.to] = found.key
+    return found
 
 
 @lru_cache(maxsize=1000)
@@ -141,19 +150,12 @@ def kinds_of(field: ReferenceAny) -> list[Object]:
 # --- related records ---------------------------------------------------------------------------------------------
 
 
-_related: dict[tuple[int, int, frozenset[str], str, int], tuple[object, list[Relation]]] = {}
+_related: Memory[list[Relation]] = Memory(2_000)
 
 
 def relations(actor: Actor, obj: Object) -> list[Relation]:
     """Every way from a record of `obj` to related ones that this actor may use; a `default` needs no `via`."""
-    rights = actor.rights
-    key = (id(rights.grants), id(rights.classes), rights.limits, obj.key, len(registry.all()))
-    kept = _related.get(key)
-    if kept is None or kept[0] != (rights.grants, rights.classes):
-        if len(_related) > 2_000:
-            _related.clear()
-        kept = _related[key] = ((rights.grants, rights.classes), _relations(actor, obj))
-    return kept[1]
+    return _related.get(actor, (obj.key, len(registry.all())), lambda: _relations(actor, obj))
 
 
 def _relations(actor: Actor, obj: Object) -> list[Relation]:
@@ -199,6 +201,7 @@ def relation_words(relation: Relation) -> set[str]:
     return {relation.name, relation.obj.key, plural, plural.replace(" ", "_"), plural.replace(" ", "-")}
 
 
+@lru_cache(maxsize=10_000)
 def column(model: type[models.Model], attribute: str) -> str:
     """The database column of a model attribute, quoted for use in SQL on both databases."""
     return f'"{model._meta.get_field(attribute).column}"'  # type: ignore[union-attr]  # a concrete field

@@ -1,0 +1,36 @@
+"""What was worked out once for an actor's rights and holds as long as they are the same: names, queries, statements.
+
+Rights are told apart by the identity of their rules, which live as long as nobody changes a role; every entry keeps the
+rules it was made for alive, so that an identity is never taken by others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from rapport.platform.access import Actor
+
+V = TypeVar("V")
+
+
+class Memory(Generic[V]):
+    """At most `most` answers; when full it starts afresh."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._kept: dict[Hashable, tuple[object, V]] = {}
+
+    def get(self, actor: Actor, key: Hashable, make: Callable[[], V]) -> V:
+        """The answer for these rights and this key, made if it is not known. What `make` raises is not remembered."""
+        rights = actor.rights
+        full = (id(rights.grants), id(rights.classes), rights.limits, key)
+        kept = self._kept.get(full)
+        if kept is not None:
+            return kept[1]
+        answer = make()
+        if len(self._kept) >= self.most:
+            self._kept.clear()
+        self._kept[full] = ((rights.grants, rights.classes), answer)
+        return answer
