@@ -1,0 +1,136 @@
+"""Measuring: CPU time of repeated calls, medians and percentiles, queries per page, memory."""
+
+from __future__ import annotations
+
+import io
+import resource
+import statistics
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from django.core import signals
+from django.db import close_old_connections, connection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+REPEATS = 40
+
+
+@dataclass
+class Figure:
+    """One line of the report. `limit` is what the same answer costs at least, `ratio` how many times that we take."""
+
+    name: str
+    figure: float
+    unit: str
+    limit: float | None = None
+    to_reach: str = ""
+    ratio: float | None = None
+    note: str = ""
+    database: str = field(default_factory=lambda: connection.vendor)
+
+    def __post_init__(self) -> None:
+        if self.limit and self.ratio is None:
+            self.ratio = round(self.figure / self.limit, 2)
+
+
+def cpu(work: Callable[[], object], repeats: int = REPEATS) -> float:
+    """Median CPU milliseconds of one call, after three to warm up."""
+    for _warm in range(3):
+        work()
+    taken = []
+    for _time in range(repeats):
+        begun = time.process_time()
+        work()
+        taken.append((time.process_time() - begun) * 1000)
+    return statistics.median(taken)
+
+
+def wall(work: Callable[[Any], object], inputs: list[Any]) -> list[float]:
+    """Milliseconds of wall clock for each input, sorted."""
+    taken = []
+    for one in inputs:
+        begun = time.perf_counter()
+        work(one)
+        taken.append((time.perf_counter() - begun) * 1000)
+    return sorted(taken)
+
+
+def percentile(sorted_values: list[float], share: float) -> float:
+    return sorted_values[min(int(len(sorted_values) * share), len(sorted_values) - 1)]
+
+
+def queries_of(work: Callable[[], object]) -> int:
+    """How many statements one call sends."""
+    count = 0
+
+    def counting(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        nonlocal count
+        count += 1
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(counting):
+        work()
+    return count
+
+
+def peak_mb() -> float:
+    """Most memory this process has held so far, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+class Caller:
+    """Calls the application as the web server does, in this process."""
+
+    def __init__(self, application: Any, **headers: str) -> None:
+        self.application = application
+        # A connection inside a transaction counts as spoilt at the end of a request; here the transaction is ours.
+        signals.request_started.disconnect(close_old_connections)
+        signals.request_finished.disconnect(close_old_connections)
+        self.headers = {f"HTTP_{name.upper()}": value for name, value in headers.items()}
+
+    def __call__(self, method: str, address: str, body: bytes = b"", content_type: str = "") -> tuple[int, bytes]:
+        path, _mark, text = address.partition("?")
+        status: list[int] = []
+        environ = {
+            "REQUEST_METHOD": method,
+            "PATH_INFO": path,
+            "QUERY_STRING": quote(text, safe="=&%"),
+            "SERVER_NAME": "localhost",
+            "SERVER_PORT": "8000",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "REMOTE_ADDR": "127.0.0.1",
+            "HTTP_HOST": "localhost:8000",
+            "wsgi.input": io.BytesIO(body),
+            "wsgi.url_scheme": "http",
+            "wsgi.errors": io.StringIO(),
+            "CONTENT_LENGTH": str(len(body)),
+            "CONTENT_TYPE": content_type,
+            **self.headers,
+        }
+        answer = self.application(environ, lambda said, _headers, *_more: status.append(int(said.split()[0])))
+        content = b"".join(answer)
+        if hasattr(answer, "close"):
+            answer.close()
+        return status[0], content
+
+    def get(self, address: str) -> bytes:
+        """The body of a page; anything but 200 ends the benchmark: a fast error is no figure."""
+        status, content = self("GET", address)
+        if status != 200:
+            raise RuntimeError(f"{address} answered {status}: {content[:300]!r}")
+        return content
+
+
+@contextmanager
+def rolled_back() -> Iterator[None]:
+    """Whatever happens inside leaves no trace."""
+    from django.db import transaction
+
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
