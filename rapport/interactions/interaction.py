@@ -72,6 +72,7 @@ class Interaction(Record):
     answered_at = DateTime(_("Answered"), read_only=True)
     message_id = Text(_("Message ID"), max=300, sensitivity="standard")
     original = File(_("Original"))
+    problem = Text(_("Could not be read"), max=500, read_only=True, help=_("What of the original could not be read."))
     external_id = Text(_("External number"), max=80, help=_("The number in the system it came from."))
 
     customer_id: int | None
@@ -194,7 +195,7 @@ INTERACTION = register(
             Section(_("Contact"), ("kind", "direction", "occurred_at", "duration", "done_at", "outcome", "next_step")),
             Section(_("Who"), ("customer", "people", "colleagues", "about", "thread", "owner", "team")),
             Section(_("Content"), ("subject", "body", "original")),
-            Section(_("More"), ("message_id", "external_id", "answered_at", "tags"), open=False),
+            Section(_("More"), ("problem", "message_id", "external_id", "answered_at", "tags"), open=False),
         ),
         quick=("kind", "subject", "customer", "occurred_at", "body"),
         search=("subject",),
@@ -210,6 +211,7 @@ INTERACTION = register(
                 "direction = in and answered_at is empty and occurred_at in last 90 days",
                 sort="occurred_at",
             ),
+            View("problems", _("Could not be read"), "problem is not empty", sort="-occurred_at"),
             View("calls", _("Calls"), "kind = call", sort="-occurred_at"),
         ),
         story=Story(at="occurred_at", party=("customer",), title="subject", kind="kind", body="body", done="done_at"),
