@@ -58,8 +58,8 @@ def steps(actor: Actor, record: Any) -> list[Step]:
 
 
 def concerns(obj: Object) -> bool:
-    """Whether a missing next step is worth a warning: somebody plans for it, or it has the fields of `Steps`."""
-    return "next_step_at" in obj.fields or bool(_of(obj))
+    """Whether a missing next step is worth a warning: it has the fields of `Steps`, or somebody plans for its kind."""
+    return "next_step_at" in obj.fields or bool(_providers.get(obj.key) or _providers.get(obj.base.key))
 
 
 def _of(obj: Object) -> list[Provider]:

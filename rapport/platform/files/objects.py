@@ -12,6 +12,7 @@ from rapport.platform.objects import Object, register
 if TYPE_CHECKING:
     from rapport.platform.access import Actor, Fragment
 
+
 def _reach(actor: Actor, alias: str) -> Fragment:
     from rapport.platform.files.reach import reach_sql
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from rapport.platform.access import Actor
 
 MOST_ENTRIES = 200
+# So many changed fields are called by name; of more only the number is told.
+MOST_LABELS = 3
 _AT = DateTime("at")
 
 
@@ -199,7 +201,9 @@ class _Words:
         people = list(dict.fromkeys(self._who(row) for row in run if self._who(row)))
         first = run[0]
         alone = changes[0] if len(changes) == 1 else None
-        title = alone.label if alone else ngettext("%(n)s change", "%(n)s changes", len(changes)) % {"n": len(changes)}
+        labels = list(dict.fromkeys(change.label for change in changes))
+        many = ngettext("%(n)s change", "%(n)s changes", len(changes)) % {"n": len(changes)}
+        title = many if len(labels) > MOST_LABELS else ", ".join(labels)
         text = _joined(_arrow(alone) if alone else "", self._by(people))
         where = self._label(first)
         return [
@@ -256,7 +260,7 @@ class _Words:
         field = obj.fields.get(story.kind) if story else None
         word = str(field.format(row.kind, self.actor.culture)) if isinstance(field, Choice) else ""
         who = self._who(row)
-        text = _joined(word, self._by([who]))
+        text = _joined(word or str(story_obj.label), self._by([who]))
         body_field = obj.fields.get(story.body) if story else None
         body = bare(row.body or "") if isinstance(body_field, RichText) else (row.body or "")
         title = (row.title or "").strip() or word or f"{story_obj.label} {row.record_id}"

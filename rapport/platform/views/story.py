@@ -1,0 +1,161 @@
+"""The story on the page: timeline entries drawn, narrowed to kinds, going back; the history of a record as a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+
+from rapport.base.clock import today
+from rapport.platform import access, timeline
+from rapport.platform.events.models import Event
+from rapport.platform.fields import Ref
+from rapport.platform.labels import names
+from rapport.platform.objects import Object, registry
+from rapport.platform.timeline.words import changes_in_words, past, refs_in, surface_word
+from rapport.platform.views import addresses
+from rapport.platform.views.http import Request, number_of, page, render, target
+from rapport.ui import formats
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from django.http import HttpResponse
+
+    from rapport.platform.access import Actor
+    from rapport.platform.timeline import Entry, Page
+    from rapport.ui.shapes import Filter, StoryItem
+
+ENTRIES = 30
+BODY = 280
+HISTORY = 50
+
+
+@page
+def story(request: Request, obj: Object, pk: int) -> HttpResponse:
+    """The story narrowed, or its next page; a whole page where no script asked."""
+    record = access.find(request.actor, obj, pk)
+    concrete = registry.of_record(record)
+    kinds = tuple(request.GET.getlist("kind")[:20])
+    cursor = request.GET.get("after", "")[:500]
+    found = timeline.read(request.actor, record, cursor=cursor, kinds=kinds, limit=ENTRIES)
+    context = story_context(request.actor, concrete, record, found, kinds)
+    template = (
+        "platform/record/story_more.html"
+        if cursor and target(request) != "story-items"
+        else "platform/record/story.html"
+    )
+    return render(
+        request, template, {**context, "title": concrete.title(record), "url": addresses.record_url(concrete, pk)}
+    )
+
+
+def story_context(actor: Actor, obj: Object, record: Any, found: Page, kinds: Sequence[str] = ()) -> dict[str, Any]:
+    """What the macros of the story take."""
+    base = f"{addresses.record_url(obj, record.pk)}/story"
+    more = {"after": found.next, **({"kind": kinds[0]} if kinds else {})}
+    return {
+        "planned": [item(entry) for entry in found.planned],
+        "past": [item(entry) for entry in found.past],
+        "filters": filters(actor, record, base, kinds),
+        "more_url": addresses.with_query(base, more) if found.next else None,
+    }
+
+
+def filters(actor: Actor, record: Any, base: str, kinds: Sequence[str]) -> list[Filter]:
+    """Everything, or one kind; none where there is but one."""
+    known = timeline.kinds(actor, record)
+    if len(known) < 2:
+        return []
+    found: list[Filter] = [{"label": _("All"), "href": base, "current": not kinds}]
+    for one in [*known[1:], known[0]]:
+        found.append(
+            {"label": one.label, "href": addresses.with_query(base, {"kind": one.key}), "current": one.key in kinds}
+        )
+    return found
+
+
+def item(entry: Entry) -> StoryItem:
+    """An entry as the page draws it."""
+    drawn: StoryItem = {
+        "id": f"{entry.form}-{entry.ref.object}-{entry.event or entry.ref.id}",
+        "icon": entry.icon,
+        "title": entry.title,
+        "when": formats.relative(entry.at) if entry.at else _("no date"),
+        "iso": entry.at.isoformat() if entry.at else "",
+        "exact": formats.moment(entry.at) if entry.at else "",  # type: ignore[typeddict-unknown-key]  # the macro takes it
+    }
+    text = " · ".join(part for part in (entry.of_label, entry.text) if part)
+    if text:
+        drawn["text"] = text
+    if entry.body:
+        drawn["body"] = formats.truncate(entry.body, BODY)
+    if entry.changes:
+        drawn["changes"] = [
+            {"label": one.label, "before": one.before, "after": one.after, "who": one.who} for one in entry.changes
+        ]
+    if entry.form == "record":
+        drawn["href"] = addresses.panel_url(entry.ref.object, entry.ref.id)
+    if entry.planned:
+        drawn["tone"] = "accent" if entry.at is None or entry.at.date() >= today() else "warn"
+    return drawn
+
+
+# --- history --------------------------------------------------------------------------------------------------------
+
+
+@page
+def history(request: Request, obj: Object, pk: int) -> HttpResponse:
+    """Every Event of one record: who, when, through what, what changed; each can be taken back."""
+    record = access.find(request.actor, obj, pk)
+    concrete = registry.of_record(record)
+    events = Event.objects.filter(object=concrete.access_key, record_id=pk).order_by("-pk")
+    before = number_of(request.GET.get("before"))
+    found = list((events.filter(pk__lt=before) if before else events)[: HISTORY + 1])
+    more = f"{request.path}?before={found[HISTORY - 1].pk}" if len(found) > HISTORY else None
+    context = {
+        "title": concrete.title(record),
+        "url": addresses.record_url(concrete, pk),
+        "label": str(concrete.label),
+        "rows": history_rows(request.actor, concrete, found[:HISTORY]),
+        "more_url": more,
+        "only_rows": bool(before) and target(request) == "more",
+    }
+    return render(request, "platform/record/history.html", context)
+
+
+def history_rows(actor: Actor, obj: Object, events: Iterable[Event]) -> list[dict[str, Any]]:
+    shown = access.readable(actor, obj)
+    found = list(events)
+    refs = {ref for event in found for ref in refs_in(shown, event.changes)}
+    known = names(actor, refs | {Ref("user", event.actor_id) for event in found if event.actor_id is not None})
+    may_edit = actor.may(obj, "edit") != "none"
+    return [
+        {
+            "id": event.pk,
+            "what": past(event.kind, obj),
+            "at": event.at,
+            "recorded_at": event.recorded_at if event.recorded_at.date() != event.at.date() else None,
+            "who": known.text(Ref("user", event.actor_id)) if event.actor_id is not None else event.reason,
+            "how": surface_word(event.surface) or _("by hand"),
+            "why": event.reason if event.actor_id is not None else "",
+            "changes": changes_in_words(shown, event.changes, known, actor.culture),
+            "undo_url": reverse("undo", args=(event.pk,)) if may_edit and can_undo(event) else "",
+        }
+        for event in found
+    ]
+
+
+def can_undo(event: Event) -> bool:
+    """Whether taking it back could mean something; whether it still can is found out by trying."""
+    return event.action in ("create", "archive", "restore") or bool(event.changes)
+
+
+__all__ = ["ValidationError", "item", "story_context", "urlpatterns"]
+
+urlpatterns = [
+    path("<obj:obj>/<int:pk>/story", story, name="story"),
+    path("<obj:obj>/<int:pk>/history", history, name="history"),
+]
