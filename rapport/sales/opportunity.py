@@ -290,6 +290,7 @@ OPPORTUNITY = register(
             since="stage_entered_at",
             limit_in_days="stage.limit_in_days",
             open_only="open",
+            lane_closed="outcome != open",
         ),
         story=Story(at="created_at", party=("customer",), title="name", kind="opportunity"),
         actions=(win, lose, move, reopen),
