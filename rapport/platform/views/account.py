@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
 from babel import Locale, UnknownLocaleError
-from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.urls import path, reverse
@@ -109,7 +109,8 @@ def password(request: Request) -> HttpResponse:
         return _page(request, user, password_fields=_password_fields(found), password_errors=found)
     user.set_password(new)
     user.save(update_fields=["password"])
-    update_session_auth_hash(request, user)
+    request.session.cycle_key()
+    request.session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     return go(request, reverse("profile"), toast(_("Your password is changed. Other devices have been signed out.")))
 
 
