@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from rapport.ui.safe import Safe, html, join
 
@@ -22,7 +23,11 @@ def href(address: object) -> str:
     Browsers drop control characters and leading blanks before they look for a scheme (WHATWG URL, basic parser), so
     `java\\nscript:` counts as what it becomes.
     """
-    text = "" if address is None else str(address)
+    return "" if address is None else _href(str(address))
+
+
+@lru_cache(maxsize=8192)
+def _href(text: str) -> str:
     bare = _IGNORED_BY_BROWSERS.sub("", text)
     if _ANY_SCHEME.match(bare) and not _HARMLESS_SCHEME.match(bare):
         return NOWHERE
@@ -35,7 +40,9 @@ def attrs(values: Mapping[str, object] | None) -> Safe:
     None and False are left out, True stands bare, dictionaries and lists become JSON. Raises ValueError for names that
     could act (`on…`), style, or are no names at all: these come from code, never from a record.
     """
-    return join([_attribute(name, value) for name, value in (values or {}).items() if value is not None and value is not False])
+    return join(
+        [_attribute(name, value) for name, value in (values or {}).items() if value is not None and value is not False]
+    )
 
 
 def _attribute(name: str, value: object) -> Safe:
@@ -54,4 +61,3 @@ def _attribute(name: str, value: object) -> Safe:
 def json_attr(value: object) -> str:
     """The value as JSON, for an attribute that a script reads; escaped where it is printed."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
-

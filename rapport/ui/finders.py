@@ -2,8 +2,8 @@
 
     STATICFILES_FINDERS = ["rapport.ui.finders.StylesheetFinder", …Django's own]
 
-`collectstatic` and the development server both go through finders, so neither needs a build step. The joined file lives in a
-folder of this process and is written again when a part changed.
+`collectstatic` and the development server both go through finders, so neither needs a build step. The joined file
+lives in a folder of this process and is written again when a part changed.
 """
 
 from __future__ import annotations

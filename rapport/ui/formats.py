@@ -1,7 +1,8 @@
 """Numbers, money, dates and lengths of time in the words of the reader.
 
-All take their language, zone and currency from `reader.current()` and return plain text; only `when` returns HTML. A value
-of the wrong kind is shown as it is rather than breaking the page: formatting is never the place where bad input is refused.
+All take their language, zone and currency from `reader.current()` and return plain text; only `when` returns HTML. A
+value of the wrong kind is shown as it is rather than breaking the page: formatting is never the place where bad input
+is refused.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ Number = int | float | Decimal
 DateForm = Literal["near", "long", "full", "short"]
 HUES = 6
 _COMPACT_FROM = 10_000
-_MOST_DIGITS = 28
+_MOST_DIGITS = 20  # more is no figure that people read, and beyond the precision that babel rounds with
 
 
 def money(value: object, currency: str = "", *, short: bool = False) -> str:
@@ -57,7 +58,7 @@ def _money(amount: Decimal, code: str, short: bool, locale: Locale) -> str:
 
 def _compact_digits(amount: Decimal) -> int:
     """Three figures are enough to steer by: 3.41m, 34.1m, 341m."""
-    return (2, 0, 1)[(amount.adjusted() + 1) % 3 - 1] if amount else 0
+    return (2, 1, 0)[amount.adjusted() % 3] if amount else 0
 
 
 def number(value: object, digits: int | None = None, *, short: bool = False) -> str:
@@ -82,19 +83,23 @@ def percent(value: object, digits: int = 0, of: int = 1) -> str:
     exact = _decimal(value)
     if exact is None:
         return _as_it_is(value)
-    pattern = reader.current().babel.percent_formats[None].pattern.replace("0%", f"0.{'0' * digits}%") if digits else None
+    pattern = (
+        reader.current().babel.percent_formats[None].pattern.replace("0%", f"0.{'0' * digits}%") if digits else None
+    )
     return format_percent(exact / of, format=pattern, locale=reader.current().babel)
 
 
 def date_text(value: object, form: DateForm = "near") -> str:
-    """A day: near "15 Dec" (with its year when that is not this one), long "15 December 2026", full with the weekday."""
+    """A day: near "15 Dec" (with the year when it is another), long "15 December 2026", full with the weekday."""
     day = _day(value)
     if day is None:
         return _as_it_is(value)
     who = reader.current()
     if form == "near":
         return _near_date(day, day.year == clock.today(who.tz).year, who.babel)
-    return format_date(day, format={"long": "long", "full": "full", "short": "short"}.get(form, "medium"), locale=who.babel)
+    return format_date(
+        day, format={"long": "long", "full": "full", "short": "short"}.get(form, "medium"), locale=who.babel
+    )
 
 
 @lru_cache(maxsize=2048)
@@ -171,7 +176,9 @@ def duration(value: object) -> str:
     sign, minutes = ("−" if minutes < 0 else ""), abs(minutes)
     if minutes >= 2 * 24 * 60:
         days = round(minutes / (24 * 60))
-        return sign + ngettext("{n} day", "{n} days", days).format(n=_number(Decimal(days), None, reader.current().babel))
+        return sign + ngettext("{n} day", "{n} days", days).format(
+            n=_number(Decimal(days), None, reader.current().babel)
+        )
     hours, rest = divmod(minutes, 60)
     parts = [_("{n} h").format(n=hours)] if hours else []
     parts += [_("{n} min").format(n=rest)] if rest or not hours else []
@@ -196,7 +203,7 @@ def truncate(value: object, length: int = 80) -> str:
         return text
     cut = text[: max(length - 1, 1)]
     at_word = cut.rsplit(" ", 1)[0]
-    return (at_word if len(at_word) > length * 0.6 else cut).rstrip(" ,.;:") + "…"
+    return (at_word if len(at_word) > length * 0.5 else cut).rstrip(" ,.;:") + "…"
 
 
 def _decimal(value: object) -> Decimal | None:

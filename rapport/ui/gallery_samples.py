@@ -1,10 +1,25 @@
 """The sample values of the gallery: one small firm's afternoon."""
 
+# ruff: noqa: E501  # a table of samples reads better with one sample a line
+
 from __future__ import annotations
 
 from rapport.ui import pictures, safe
 from rapport.ui.pictures import Bar
-from rapport.ui.shapes import BoardCard, BoardColumn, Cell, Column, FormField, Link, QueueItem, Row, Shell, StoryItem, Token
+from rapport.ui.shapes import (
+    BoardCard,
+    BoardColumn,
+    Cell,
+    Choice,
+    Column,
+    FormField,
+    Link,
+    QueueItem,
+    Row,
+    Shell,
+    StoryItem,
+    Token,
+)
 
 # name, customer, stage, tone, amount, closes, step tone, step, owner, days in stage
 DEALS = (
@@ -56,7 +71,14 @@ def shell() -> Shell:
         {"label": "Today", "href": "today.html", "icon": "clock", "count": "12", "key": "g t"},
         {"label": "People", "href": "#", "icon": "users", "key": "g p"},
         {"label": "Organisations", "href": "record.html", "icon": "building-2", "key": "g o"},
-        {"label": "Opportunities", "href": "list.html", "icon": "square-kanban", "count": "47", "current": True, "key": "g d"},
+        {
+            "label": "Opportunities",
+            "href": "list.html",
+            "icon": "square-kanban",
+            "count": "47",
+            "current": True,
+            "key": "g d",
+        },
         {"label": "Cases", "href": "#", "icon": "life-buoy", "count": "8", "key": "g c"},
         {"label": "Promises", "href": "#", "icon": "shield-check", "count": "3"},
         {"label": "Campaigns", "href": "#", "icon": "megaphone"},
@@ -112,7 +134,16 @@ def row(n: int) -> Row:
 
 
 def tokens() -> list[Token]:
-    words = ("closes:field", " in :op", "this quarter:value", " and :word", "stage:field", " ≠ :op", "Won:value", " and :word")
+    words: tuple[str, ...] = (
+        "closes:field",
+        " in :op",
+        "this quarter:value",
+        " and :word",
+        "stage:field",
+        " ≠ :op",
+        "Won:value",
+        " and :word",
+    )
     words += ("customer.health:field", " ≥ :op", "60:value")
     return [{"text": text, "kind": kind} for text, kind in (word.rsplit(":", 1) for word in words)]
 
@@ -180,7 +211,11 @@ def facts() -> list[dict[str, object]]:
 
 
 def fields() -> list[FormField]:
-    stages = [{"value": "discovery", "label": "Discovery"}, {"value": "proposal", "label": "Proposal"}, {"value": "won", "label": "Won"}]
+    stages: list[Choice] = [
+        {"value": "discovery", "label": "Discovery"},
+        {"value": "proposal", "label": "Proposal"},
+        {"value": "won", "label": "Won"},
+    ]
     return [
         {"name": "name", "label": "Name", "widget": "text", "value": "Spindle retrofit", "required": True, "wide": True},
         {"name": "customer", "label": "Customer", "widget": "reference", "options_url": "/options.html", "chosen": [{"value": "1", "label": "Nordlicht Werke"}]},
@@ -202,7 +237,7 @@ def fields() -> list[FormField]:
         {"name": "story", "label": "Description", "widget": "rich", "value": "<p>Two spindles, <b>one</b> in May.</p>"},
         {"name": "files", "label": "Files", "widget": "file", "upload_url": "/upload", "files": [{"name": "Offer.pdf", "href": "#", "size": "184 kB", "value": "1"}]},
         {"name": "urgent", "label": "Tell me when the customer answers", "widget": "checkbox", "value": True, "wide": True},
-    ]  # type: ignore[list-item]  # fmt: skip
+    ]  # fmt: skip
 
 
 def queue() -> list[QueueItem]:

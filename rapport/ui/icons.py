@@ -1,7 +1,8 @@
 """Icons: `icon(name)` for pages, and the sprite they come from.
 
 The sprite `static/ui/icons.svg` holds only the icons in NAMES. To add one: put its Lucide name here and run
-`python -m rapport.ui.icons FOLDER`, FOLDER being `icons/` of the npm package lucide-static in the version of vendor.toml.
+`python -m rapport.ui.icons FOLDER`, FOLDER being `icons/` of the npm package lucide-static in the version of
+vendor.toml.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ SPRITE = Path(__file__).parent / "static" / "ui" / "icons.svg"
 FALLBACK = "circle"
 NAMES = tuple(
     """
-    activity alarm-clock archive archive-restore arrow-down arrow-left arrow-right arrow-up at-sign award ban bell book-open
+    activity alarm-clock archive archive-restore arrow-down arrow-left arrow-right arrow-up at-sign award ban bell
+    book-open
     briefcase building-2 calendar calendar-check calendar-plus chart-column chart-line chart-no-axes-gantt check
     chevron-down chevron-left chevron-right chevrons-up-down circle circle-alert circle-check circle-dot circle-help
     clock columns-3 copy corner-down-right credit-card database download ellipsis external-link eye file file-text
@@ -31,7 +33,7 @@ NAMES = tuple(
     square-check square-kanban star sticky-note store sun table tag target thumbs-down thumbs-up ticket timer
     trash-2 trending-down trending-up trophy truck undo-2 unlink upload user user-check user-plus users video wallet
     workflow wrench x zap
-    """.split()
+    """.split()  # noqa: SIM905  # read and edited as a paragraph
 )
 _KNOWN = frozenset(NAMES)
 _SHAPES = re.compile(r"<(?:path|circle|rect|line|polyline|polygon|ellipse)\b[^>]*/>")

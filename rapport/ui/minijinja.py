@@ -2,10 +2,10 @@
 
     TEMPLATES = [{"BACKEND": "rapport.ui.minijinja.Minijinja", "DIRS": […], "APP_DIRS": True, "OPTIONS": {}}]
 
-Autoescape is on for every template and there is no `safe` filter: HTML is trusted only as `rapport.ui.safe.Safe`. OPTIONS may
-name `context_processors` (dotted names, each takes the request and returns a dict) and `globals` (name to dotted name).
-Templates are compiled once; with DEBUG they are read again when changed. A template's mistake names file and line, and
-Django's debug page shows the place. Cost: a 50 x 8 table in about 0.5 ms.
+Autoescape is on for every template and there is no `safe` filter: HTML is trusted only as `rapport.ui.safe.Safe`.
+OPTIONS may name `context_processors` (dotted names, each takes the request and returns a dict) and `globals` (name to
+dotted name). Templates are compiled once; with DEBUG they are read again when changed. A template's mistake names
+file and line, and Django's debug page shows the place. Cost: a 50 x 8 table in about 0.5 ms.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from django.utils.functional import cached_property
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext, ngettext
 
-from rapport.ui import attributes, formats, icons, reader, words
+from rapport.ui import attributes, formats, icons, reader, rows, words
 from rapport.ui.safe import Safe, html
 
 Context = dict[str, object]
@@ -142,7 +142,7 @@ def _csrf_input(token: str) -> Safe:
 
 
 def _point_at(error: minijinja.TemplateError) -> NoReturn:
-    """Raise with what Django's debug page shows as the place; a missing parent or include becomes Django's own error."""
+    """Raise with what Django's debug page shows as the place; a missing parent becomes Django's own error."""
     if error.kind == "TemplateNotFound":
         raise TemplateDoesNotExist(error.detail or error.message) from error
     lines = (error.template_source or "").splitlines(keepends=True)
@@ -198,6 +198,8 @@ GLOBALS: dict[str, Callable[..., object]] = {
     "static": static,
     "url": _url,
     "icon": icons.icon,
+    "rows_html": rows.rows_html,
+    "cell_html": rows.cell_html,
     "script_words": words.script_words,
 }
 FILTERS: dict[str, Callable[..., object]] = {

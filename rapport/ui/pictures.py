@@ -1,7 +1,8 @@
 """Small charts drawn on the server as SVG, each with the table that says the same.
 
-No script and no style attribute: lengths are SVG attributes, colours are classes of `css/picture.css`. Values may be anything
-a query returns; None and not-a-number count as nothing, negative lengths are drawn as zero and stay in the table.
+No script and no style attribute: lengths are SVG attributes, colours are classes of `css/picture.css`. Values may be
+anything a query returns; None and not-a-number count as nothing, negative lengths are drawn as zero and stay in the
+table.
 """
 
 from __future__ import annotations
@@ -70,7 +71,9 @@ def sparkline(values: Sequence[Value], labels: Sequence[str], title: str) -> Pic
         '<polyline class="line" points="{path}"/><circle class="end" cx="{x}" cy="{y}" r="2"/></svg>',
         title=_described(title, labels, numbers), path=path, x=f"{end[0]:.1f}", y=f"{end[1]:.1f}",
     )  # fmt: skip
-    return Picture(svg, ("", title), [(label, formats.number(value)) for label, value in zip(labels, numbers, strict=False)])
+    return Picture(
+        svg, ("", title), [(label, formats.number(value)) for label, value in zip(labels, numbers, strict=False)]
+    )
 
 
 def bars(items: Sequence[Bar], title: str, most: float | None = None, frame: Frame = WIDE) -> Picture:
@@ -117,8 +120,9 @@ def _bar_line(n: int, item: Bar, share: float, frame: Frame) -> Safe:
         '<rect class="rest" x="{x}" y="{y}" width="{room}" height="{bar}" rx="{radius}"/>'
         '<rect class="{tone}" x="{x}" y="{y}" width="{w}" height="{bar}" rx="{radius}"/>'
         '<text class="figure" x="{end}" y="{text_y}" text-anchor="end">{shown}</text>',
-        label=formats.truncate(item.label, frame.label // 6), shown=_shown(item), tone=item.tone, x=frame.label, room=frame.room, bar=BAR,
-        radius=BAR // 2, y=y + (ROW - BAR) // 2, text_y=y + ROW // 2 + 4, w=f"{frame.room * share:.1f}", end=frame.width,
+        label=formats.truncate(item.label, frame.label // 6), shown=_shown(item), tone=item.tone, x=frame.label,
+        room=frame.room, bar=BAR, radius=BAR // 2, y=y + (ROW - BAR) // 2, text_y=y + ROW // 2 + 4,
+        w=f"{frame.room * share:.1f}", end=frame.width,
     )  # fmt: skip
 
 
@@ -158,7 +162,8 @@ def _picture(lines: list[Safe], items: Sequence[Bar], title: str, row: int = ROW
 
 def _svg(parts: Sequence[Safe], title: str, height: int, width: int = WIDTH) -> Safe:
     return html(
-        '<svg class="picture-svg" viewBox="0 0 {w} {h}" width="{w}" height="{h}" role="img" aria-label="{title}">{parts}</svg>',
+        '<svg class="picture-svg" viewBox="0 0 {w} {h}" width="{w}" height="{h}" role="img" aria-label="{title}">'
+        "{parts}</svg>",
         w=width, h=height, title=title, parts=join(parts),
     )  # fmt: skip
 
@@ -168,7 +173,7 @@ def _table(items: Sequence[Bar]) -> list[tuple[str, ...]]:
 
 
 def _shown(item: Bar) -> str:
-    return item.shown or ("–" if item.value is None else formats.number(item.value))
+    return item.shown or (formats.number(item.value) if item.value is not None and math.isfinite(item.value) else "–")
 
 
 def _line(numbers: list[float], width: int, height: int) -> list[tuple[float, float]]:

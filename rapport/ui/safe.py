@@ -1,21 +1,26 @@
 """Trusted HTML. The only module that may make a string that is printed without escaping; read every line of it twice.
 
-A `Safe` is made in three ways: `html` fills a literal pattern and escapes each value, `join` glues Safe parts, `sanitised`
-cleans foreign HTML with nh3. A test forbids `mark_safe` and `__html__` everywhere else in the tree.
+A `Safe` is made in three ways: `html` fills a literal pattern and escapes each value, `join` glues Safe parts,
+`sanitised` cleans foreign HTML with nh3. A test forbids `mark_safe` and `__html__` everywhere else in the tree.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from html import escape as _escape
 from typing import LiteralString
 
 import nh3
 
-# What a person can write in the rich text editor, and no more: no images (they would be loaded from elsewhere), no style.
-TAGS = frozenset("p br strong b em i u s del a ul ol li blockquote pre code h1 h2 h3 h4 hr div span".split())
+# What a person can write in the rich text editor, and no more: no images (they would be loaded from elsewhere), no
+# style.
+TAGS = frozenset(
+    "p br strong b em i u s del a ul ol li blockquote pre code h1 h2 h3 h4 hr div span".split()  # noqa: SIM905
+)
 ATTRIBUTES = {"a": {"href", "title"}}
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+_SPECIAL = re.compile("[&<>\"']")
 LONGEST_RICH_TEXT = 1_000_000
 
 
@@ -30,9 +35,7 @@ class Safe(str):
 
 def escape(value: object) -> Safe:
     """The value as HTML text; a Safe stays as it is, None is empty."""
-    if isinstance(value, Safe):
-        return value
-    return Safe("" if value is None else _escape(str(value), quote=True))
+    return Safe(_text(value))
 
 
 def html(pattern: LiteralString, **values: object) -> Safe:
@@ -40,12 +43,23 @@ def html(pattern: LiteralString, **values: object) -> Safe:
 
     The type checker refuses a pattern that is not written in the source.
     """
-    return Safe(pattern.format(**{name: escape(value) for name, value in values.items()}))
+    for name, value in values.items():
+        values[name] = _text(value)
+    return Safe(pattern.format_map(values))
 
 
-def join(parts: Iterable[Safe], between: LiteralString = "") -> Safe:
-    """Safe parts in a row; a part that is not Safe is escaped."""
-    return Safe(between.join(escape(part) for part in parts))
+def join(parts: Iterable[str], between: LiteralString = "") -> Safe:
+    """Parts in a row; each that is not Safe is escaped."""
+    return Safe(between.join([_text(part) for part in parts]))
+
+
+def _text(value: object) -> str:
+    if type(value) is Safe:
+        return value
+    if value is None:
+        return ""
+    text = value if type(value) is str else str(value)
+    return _escape(text, quote=True) if _SPECIAL.search(text) else text  # most values have nothing to escape
 
 
 def sanitised(text: str) -> Safe:

@@ -1,7 +1,7 @@
 """What a page hands to the macros: typed dictionaries, one per component.
 
-Every value is ready to be shown (formatted, translated, checked for access). Keys that are `NotRequired` may be left out.
-Tones are `good`, `warn`, `bad`, `info`, `accent`; none is neutral. Icons are names in `icons.NAMES`.
+Every value is ready to be shown (formatted, translated, checked for access). Keys that are `NotRequired` may be left
+out. Tones are `good`, `warn`, `bad`, `info`, `accent`; none is neutral. Icons are names in `icons.NAMES`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,20 @@ from typing import Literal, NotRequired, TypedDict
 Tone = Literal["good", "warn", "bad", "info", "accent", ""]
 StepTone = Literal["overdue", "today", "later", "none"]  # red, green, grey, amber ring
 CellKind = Literal[
-    "title", "text", "number", "money", "percent", "duration", "date", "chip", "chips", "face", "check", "step", "link", "reference"
+    "title",
+    "text",
+    "number",
+    "money",
+    "percent",
+    "duration",
+    "date",
+    "chip",
+    "chips",
+    "face",
+    "check",
+    "step",
+    "link",
+    "reference",
 ]
 
 
@@ -324,7 +337,7 @@ class FormField(TypedDict):
     """A field of a form.
 
     widget: text textarea rich number money percent date datetime duration checkbox select multi email phone url address
-    reference references user tags file password hidden radio. `value` is the text typed or stored; the rest is per widget.
+    reference references user tags file password hidden radio. `value` is what was typed or stored.
     """
 
     name: str

@@ -1,6 +1,7 @@
 """`ui/ui.css`: all files of `css/` in one, so that a page asks once. There is no build step: the finder calls this.
 
-Addresses in the parts are relative to `ui/ui.css`. Order does not decide between rules, the layers do; `layers.css` comes first because it names them.
+Addresses in the parts are relative to `ui/ui.css`. Order does not decide between rules, the layers do; `layers.css`
+comes first because it names them.
 """
 
 from __future__ import annotations

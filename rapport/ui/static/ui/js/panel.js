@@ -79,7 +79,8 @@ on("click", "[data-close]", (event, button) => {
   if (button.closest("dialog")) { event.preventDefault(); button.closest("dialog").close(); }
   else if (button.closest("#panel")) { event.preventDefault(); closePanel(); }
 });
-document.addEventListener("close", (event) => { if (event instanceof CustomEvent && !closeDialog()) closePanel(); });
+// After the other events of the same answer: they are sent from the form that goes away with the panel.
+document.addEventListener("close", (event) => { if (event instanceof CustomEvent) setTimeout(() => closeDialog() || closePanel()); });
 addEventListener("popstate", follow);
 
 // A list scrolls inside; back finds it where it was.
