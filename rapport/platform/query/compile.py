@@ -15,7 +15,7 @@ from rapport.platform.query.ast import And, Comparison, Condition, Measure, Not,
 from rapport.platform.query.frame import Context, Frame
 from rapport.platform.query.memory import Memory
 from rapport.platform.query.readers import Reader, reader
-from rapport.platform.query.sql import all_of, piece
+from rapport.platform.query.sql import all_of, is_postgresql, piece
 from rapport.platform.query.where import condition_sql
 
 if TYPE_CHECKING:
@@ -119,8 +119,13 @@ def _select(frame: Frame, readers: Sequence[Reader], keys: Sequence[order.Key]) 
     heads = [item.columns[0] for item in readers]
     tails = [column for item in readers for column in item.columns[1:]]
     fixed = [Fragment(f"{alias}.id"), Fragment(f"{alias}.uid"), Fragment(f"{alias}.version")]
-    columns = [*fixed, *heads, *tails, *(key.sql for key in keys)]
+    columns = [*fixed, *heads, *tails, *(_as_kept(key.sql) for key in keys)]
     return piece(", ".join(["{}"] * len(columns)), *columns)
+
+
+def _as_kept(column: Fragment) -> Fragment:
+    """A sort key as it stands in the table: the plus keeps SQLite's driver from making an object of it."""
+    return column if is_postgresql() else piece("+{}", column)
 
 
 def conditions(frame: Frame, plan: Plan) -> list[Fragment]:

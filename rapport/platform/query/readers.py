@@ -9,16 +9,19 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import orjson
 
 from rapport.platform.access import Fragment
-from rapport.platform.fields import Field, File, MultiChoice, ReferenceAny
+from rapport.platform.fields import DecimalNumber, Field, File, MoneyField, MultiChoice, ReferenceAny
 from rapport.platform.query import schema
 from rapport.platform.query.ast import Path
 from rapport.platform.query.frame import Frame, name_column
 from rapport.platform.query.plan import Link
+from rapport.platform.query.sql import is_postgresql
 
 Convert = Callable[..., Any]
 
@@ -46,62 +49,118 @@ def reader(frame: Frame, path: Path) -> Reader:
         return outside_reader(frame, path)
     if isinstance(field, File) or schema.target_of(field) is not None:
         return _link(frame, path)
-    columns = tuple(Fragment(column) for column in frame.columns(path))
-    return Reader(path, columns, _value(field), _plain(field))
+    columns = [Fragment(column) for column in frame.columns(path)]
+    if isinstance(field, MoneyField):
+        columns = columns[:2]  # what it is worth is for comparing, not for reading
+    surely = not path.hops and not any(_nullable(frame, attribute) for attribute in field.attributes)
+    readable = tuple(_unparsed(field, column) for column in columns)
+    return Reader(path, readable, _value(field, surely=surely), _plain(field, surely=surely))
 
 
-def _value(field: Field[Any]) -> Convert | None:
+def _nullable(frame: Frame, attribute: str) -> bool:
+    column = frame.obj.model._meta.get_field(attribute if attribute != "archived" else "archived_at")
+    return bool(getattr(column, "null", True))
+
+
+def _unparsed(field: Field[Any], column: Fragment) -> Fragment:
+    """SQLite's driver would make each day and moment an object, in Python; text in the plain form is made in C."""
+    if is_postgresql() or isinstance(field, schema.Archived):
+        return column
+    if field.family == "datetime":
+        return Fragment(f"REPLACE({column.sql}, ' ', 'T') || 'Z'")
+    return Fragment(f"+{column.sql}") if field.family == "date" else column
+
+
+def _value(field: Field[Any], *, surely: bool) -> Convert | None:
+    """To the field's value; `surely` the columns hold one, for they belong to the row itself and are never NULL."""
     match field:
         case schema.Archived():
-            return lambda raw: raw is not None
+            return _is_filled
         case schema.Uid():
             return uid_text
     if type(field).from_row is Field.from_row:
-        return _text if field.family in ("text", "choice") else None
+        return _text if field.family in ("text", "choice") and not surely else None
+    if field.family == "boolean":
+        return None if surely else bool
     return field.from_row
+
+
+def _plain(field: Field[Any], *, surely: bool) -> Convert | None:
+    """To the plain form, as far as it is not already what orjson writes: days, whole numbers, yes and no."""
+    match field:
+        case schema.Archived() | schema.Uid():
+            return _value(field, surely=surely)
+        case MultiChoice():
+            return _json
+        case MoneyField():
+            return _money
+        case DecimalNumber():
+            return _fixed(field)
+    match field.family:
+        case "boolean" | "text" | "choice" if surely:
+            return None
+        case "boolean":
+            return bool
+        case "text" | "choice":
+            return _text
+        case "datetime":
+            return _moment if is_postgresql() else None
+        case "date":
+            return None
+        case "number" | "duration":
+            return None
+    from_row, plain = field.from_row, field.plain
+    return lambda *raw: plain(from_row(*raw))
+
+
+def _is_filled(raw: object) -> bool:
+    return raw is not None
 
 
 def _text(raw: str | None) -> str:
     return raw or ""
 
 
-def _plain(field: Field[Any]) -> Convert | None:
-    """Drivers give days, numbers and yes/no in the form orjson writes as the plain form; the rest is converted."""
-    match field:
-        case schema.Archived() | schema.Uid():
-            return _value(field)
-        case MultiChoice():
-            return _json
-    match field.family:
-        case "boolean":
-            return _yes
-        case "datetime":
-            return _moment
-        case "date":
-            return None
-        case "text" | "choice":
-            return _text
-        case "number" if field.kind == "number":
-            return None
-    from_row, plain = field.from_row, field.plain
-    return lambda *raw: plain(from_row(*raw))
-
-
-def _yes(raw: object) -> bool:
-    return bool(raw)
-
-
 def _json(raw: Any) -> Any:
     return orjson.Fragment(raw) if isinstance(raw, str) else (raw or [])
 
 
-def _moment(raw: datetime.datetime | None) -> datetime.datetime | None:
-    """Aware, so that orjson writes it with its zone whatever its options."""
-    return raw if raw is None or raw.tzinfo is not None else raw.replace(tzinfo=datetime.UTC)
+def _moment(raw: datetime.datetime | None) -> str | None:
+    return None if raw is None else raw.astimezone(datetime.UTC).isoformat().replace("+00:00", "Z")
 
 
+def _money(amount: Any, currency: str) -> dict[str, str] | None:
+    return None if amount is None else {"amount": digits(amount), "currency": currency}
+
+
+def digits(raw: Any) -> str:
+    """An amount of at most four decimals as the plain form of money writes it."""
+    if isinstance(raw, int):
+        return str(raw)
+    if isinstance(raw, float) and -1e11 < raw < 1e11:  # 15 digits, which a binary fraction keeps
+        text = f"{raw:.4f}".rstrip("0").rstrip(".")
+        return "0" if text == "-0" else text
+    return format(Decimal(str(raw)).quantize(Decimal("0.0001")).normalize() + 0, "f")
+
+
+def _fixed(field: DecimalNumber) -> Convert:
+    """A number with all its decimals."""
+    places, from_row = field.places, field.from_row
+    limit = 10 ** (15 - places)
+
+    def convert(raw: Any) -> str | None:
+        if raw is None:
+            return None
+        if isinstance(raw, float | int) and -limit < raw < limit:
+            return f"{raw:.{places}f}"
+        return str(from_row(raw))
+
+    return convert
+
+
+@lru_cache(maxsize=20_000)
 def uid_text(raw: object) -> str:
-    """A uid with hyphens; SQLite keeps the 32 digits alone."""
+    """A uid with hyphens; SQLite keeps the 32 digits alone. The same owners and customers come again and again."""
     if isinstance(raw, str) and len(raw) == 32:
         return f"{raw[:8]}-{raw[8:12]}-{raw[12:16]}-{raw[16:20]}-{raw[20:]}"
     return "" if raw is None else str(raw)

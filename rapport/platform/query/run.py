@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Literal
 
 from django.db import connection
 
 from rapport.platform.access import Fragment
 from rapport.platform.query import cursor, order
-from rapport.platform.query.compile import HEAD, Compiled, compile, conditions, order_name
+from rapport.platform.query.compile import Compiled, compile, conditions, order_name
 from rapport.platform.query.frame import Context, Frame
 from rapport.platform.query.plan import COUNT_CAP, Count, Page, PlainPage, Plan, Position, Row
 from rapport.platform.query.readers import uid_text
@@ -25,8 +25,9 @@ def rows(actor: Actor, plan: Plan) -> Page:
     """One page of a plan as values. One query, and one more per tag or many-reference field selected."""
     compiled = compile(actor, plan)
     raws, following = _page(compiled, plan)
-    read = _converter(compiled, raws, "value")
-    found = [Row(raw[0], uid_text(raw[1]), raw[2], read(raw)) for raw in raws]
+    columns = converted(compiled, raws, "value")
+    values: Iterable[tuple[Any, ...]] = zip(*columns, strict=True) if columns else [()] * len(raws)
+    found = [Row(raw[0], uid_text(raw[1]), raw[2], read) for raw, read in zip(raws, values, strict=True)]
     return Page(plan.select, found, following)
 
 
@@ -35,8 +36,8 @@ def plain_rows(actor: Actor, plan: Plan) -> PlainPage:
     compiled = compile(actor, plan)
     raws, following = _page(compiled, plan)
     names = ("id", "version", *map(str, plan.select))
-    read = _converter(compiled, raws, "plain")
-    return PlainPage([dict(zip(names, (uid_text(raw[1]), raw[2], *read(raw)), strict=True)) for raw in raws], following)
+    columns = [[uid_text(raw[1]) for raw in raws], [raw[2] for raw in raws], *converted(compiled, raws, "plain")]
+    return PlainPage([dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)], following)
 
 
 def _page(compiled: Compiled, plan: Plan) -> tuple[list[Raw], str]:
@@ -51,28 +52,22 @@ def _page(compiled: Compiled, plan: Plan) -> tuple[list[Raw], str]:
     return raws, cursor.seal(order_name(plan.query.sort), raws[-1][-compiled.keys :])
 
 
-def _converter(compiled: Compiled, raws: Sequence[Raw], form: str) -> Callable[[Raw], list[Any]]:
-    """A function from a raw row to its values (form "value") or plain forms ("plain")."""
-    special: list[tuple[int, Callable[..., Any], tuple[int, ...], tuple[Any, ...]]] = []
-    for place, (item, columns) in enumerate(zip(compiled.readers, compiled.places, strict=True)):
-        convert = getattr(item, form)
-        if convert is not None:
-            loaded: tuple[Any, ...] = ()
-            if item.outside is not None:
-                loaded = (item.outside(compiled.frame, [tuple(raw[c] for c in columns) for raw in raws]),)
-            special.append((place, convert, columns, loaded))
-    end = HEAD + len(compiled.readers)
-
-    def read(raw: Raw) -> list[Any]:
-        values = list(raw[HEAD:end])
-        for place, convert, columns, loaded in special:
-            if len(columns) == 1 and not loaded:
-                values[place] = convert(raw[columns[0]])
-            else:
-                values[place] = convert(*[raw[column] for column in columns], *loaded)
-        return values
-
-    return read
+def converted(compiled: Compiled, raws: Sequence[Raw], form: Literal["value", "plain"]) -> list[list[Any]]:
+    """The columns of a page as values or in the plain form: a field at a time, which is what makes it fast."""
+    found = []
+    for item, places in zip(compiled.readers, compiled.places, strict=True):
+        convert, head = (item.value if form == "value" else item.plain), places[0]
+        if convert is None:
+            found.append([raw[head] for raw in raws])
+        elif item.outside is not None:
+            parts = [tuple(raw[place] for place in places) for raw in raws]
+            loaded = item.outside(compiled.frame, parts)
+            found.append([convert(*part, loaded) for part in parts])
+        elif len(places) == 1:
+            found.append([convert(raw[head]) for raw in raws])
+        else:
+            found.append([convert(*[raw[place] for place in places]) for raw in raws])
+    return found
 
 
 # --- counts and ids ----------------------------------------------------------------------------------------------
