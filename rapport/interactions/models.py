@@ -4,6 +4,8 @@ from rapport.interactions import incoming as _incoming  # noqa: F401  # the verb
 from rapport.interactions import log as _log  # noqa: F401  # verbs and forms of parties
 from rapport.interactions import next_steps as _next_steps  # noqa: F401  # follows tasks and planned contacts
 from rapport.interactions import replies as _replies  # noqa: F401  # follows interactions
+from rapport.interactions import shown as _shown  # noqa: F401  # cards on the pages of parties
+from rapport.interactions import strengths as _strengths  # noqa: F401  # follows contacts
 from rapport.interactions import waiting as _waiting  # noqa: F401  # feeds Today
 from rapport.interactions.interaction import Interaction
 from rapport.interactions.participant import Participant

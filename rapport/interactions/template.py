@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from datetime import timedelta
+from typing import Annotated, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from rapport.base.clock import now
+from rapport.interactions import merge
 from rapport.interactions.channel import KINDS
+from rapport.interactions.interaction import INTERACTION, Interaction
 from rapport.parties.choices import LANGUAGES
-from rapport.platform.fields import Boolean, Choice, LongText, Text
-from rapport.platform.objects import Object, Section, View, register
+from rapport.parties.party import Party
+from rapport.platform import records
+from rapport.platform.access import Actor
+from rapport.platform.accounts.models import User
+from rapport.platform.actions import action
+from rapport.platform.fields import Boolean, Choice, LongText, Reference, Text
+from rapport.platform.objects import Object, Section, View, register, registry
 from rapport.platform.record import Record
 
 
@@ -27,6 +38,15 @@ class Template(Record):
     objects: ClassVar[models.Manager[Template]] = models.Manager()
 
 
+def check_template(template: Template) -> None:
+    """Every place can be read. Raises ValidationError on the field."""
+    for key in ("subject", "body"):
+        try:
+            merge.parse(getattr(template, key))
+        except ValidationError as error:
+            raise ValidationError({key: error.messages}) from error
+
+
 TEMPLATE = register(
     Object(
         key="template",
@@ -41,7 +61,38 @@ TEMPLATE = register(
         search=("name", "subject"),
         match=(("name",),),
         sort="name",
+        check=check_template,
         views=(View("in_use", _("In use"), "in_use"), View("all", _("All"))),
         help=_("A text with places for names, used for mails and letters."),
     )
 )
+
+
+@action(label=_("Write from a template"), icon="file-text", needs="read")
+def write_from_template(
+    actor: Actor,
+    party: Party,
+    *,
+    template: Annotated[Template, Reference(_("Template"), "interactions.Template", required=True)],
+) -> Interaction:
+    """Draft a message from a template, to be sent: planned in an hour; what was missing stands beside it."""
+    ours = User.objects.filter(pk=actor.user_id).first()
+    scope = {"party": party, "user": ours}
+    subject = merge.fill(actor, template.subject, scope)
+    body = merge.fill(actor, template.body, scope)
+    missing = dict.fromkeys([*subject.missing, *body.missing])
+    values = {
+        "kind": template.kind,
+        "direction": "out",
+        "subject": subject.text[:300] or template.name,
+        "body": body.text,
+        "customer": party.pk,
+        "people": [party.pk] if party.is_person else [],
+        "occurred_at": now() + timedelta(hours=1),
+        "problem": (_now("Nothing found for: %(paths)s.") % {"paths": ", ".join(missing)})[:500] if missing else "",
+    }
+    made: Interaction = records.create(actor, INTERACTION, values)
+    return made
+
+
+registry.add_action("party", write_from_template)

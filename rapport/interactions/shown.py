@@ -1,0 +1,31 @@
+"""What contacts show on other pages: who of us knows a party best."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from rapport.interactions.strengths import who_knows
+from rapport.platform import panels
+from rapport.platform.access import visible
+from rapport.platform.fields import Ref
+from rapport.platform.objects import registry
+from rapport.platform.panels import Line, Panel
+
+if TYPE_CHECKING:
+    from rapport.parties.party import Party
+    from rapport.platform.access import Actor
+
+MOST = 5
+
+
+@panels.panel("party", label=_("Who of us knows them"), order=40, icon="handshake")
+def acquaintances(actor: Actor, party: Party) -> Panel | None:
+    """Colleagues by the strength of their two-way exchanges, 0 to 100."""
+    if actor.may(registry.get("interaction"), "read") != "all":
+        return None
+    found = who_knows(party.pk)
+    people = {one.pk: one.name for one in visible(actor, registry.get("user")).filter(pk__in=[pk for pk, _s in found])}
+    lines = [Line(people[pk], Ref("user", pk), number=str(score), face=True) for pk, score in found if pk in people]
+    return Panel(lines[:MOST], more=len(lines) > MOST) if lines else None

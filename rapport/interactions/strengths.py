@@ -1,0 +1,137 @@
+"""Strength of relationships from the interactions both ends took part in; see `parties.strength` for the formula.
+
+A reaction computes it anew for everybody who took part in a contact that was written; a job does so, a few hundred
+at a time, for what was not looked at for a day, because strength fades by itself. The number is derived: it is written
+without an Event and without a new version.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.db.models import F, Q
+
+from rapport.base.clock import now
+from rapport.interactions.channel import channel
+from rapport.interactions.interaction import Interaction
+from rapport.interactions.participant import Participant
+from rapport.parties.relationship import Relationship
+from rapport.parties.strength import Direction, Exchange, strength
+from rapport.platform.events.reactions import on
+from rapport.platform.jobs import job
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+
+    from rapport.platform.access import Actor
+    from rapport.platform.events.models import Event
+    from rapport.platform.jobs import Run
+
+# Older exchanges weigh under half a per cent.
+WINDOW = timedelta(days=730)
+# The latest contacts of a party tell enough; a call centre's thousands would say the same.
+MOST = 400
+# About a second of writing: on SQLite a job keeps other writers out.
+AT_ONCE = 300
+
+
+class Contact(NamedTuple):
+    """One contact of a party: who of us and which other parties took part, and who wrote."""
+
+    id: int
+    at: datetime
+    kind: str
+    direction: str
+    customer: int | None
+    owner: int | None
+
+
+# Those who took part, by interaction.
+Parts = dict[int, list[Participant]]
+
+
+def contacts_of(party_id: int) -> tuple[list[Contact], Parts]:
+    """The latest contacts in which a party took part, and all who took part in them. Two queries."""
+    took = Participant.objects.filter(party_id=party_id).values("interaction_id")
+    theirs = Q(customer_id=party_id) | Q(pk__in=took)
+    rows = Interaction.objects.filter(theirs, archived_at=None, occurred_at__gte=now() - WINDOW)
+    rows = rows.exclude(done_at=None).exclude(kind="note").order_by("-occurred_at")
+    columns = ("pk", "occurred_at", "kind", "direction", "customer_id", "owner_id")
+    contacts = [Contact(*row) for row in rows.values_list(*columns)[:MOST]]
+    parts: Parts = defaultdict(list)
+    for part in Participant.objects.filter(interaction_id__in=[one.id for one in contacts]):
+        parts[part.interaction_id].append(part)
+    return contacts, parts
+
+
+def with_colleague(
+    contacts: Iterable[Contact], parts: dict[int, list[Participant]], user_id: int
+) -> Iterator[Exchange]:
+    """Exchanges of the party with one of us: those the colleague took part in, or owns where nobody of us is named."""
+    for one in contacts:
+        ours = {part.user_id for part in parts[one.id] if part.user_id is not None} or {one.owner}
+        if user_id in ours and one.direction != "internal":
+            yield _exchange(one, "out" if one.direction == "out" else "in")
+
+
+def with_party(contacts: Iterable[Contact], parts: Parts, party_id: int, other_id: int) -> Iterator[Exchange]:
+    """Exchanges between two parties: contacts both took part in; who wrote to whom where that is known."""
+    for one in contacts:
+        there = {part.party_id: part.role for part in parts[one.id] if part.party_id is not None}
+        there.setdefault(one.customer, "attendee")
+        if other_id in there:
+            wrote = {"from": "out"}.get(there.get(party_id, ""), "in" if there[other_id] == "from" else "both")
+            yield _exchange(one, wrote)
+
+
+def _exchange(one: Contact, direction: str) -> Exchange:
+    known = channel(one.kind)
+    way: Direction = "both" if known.live or direction == "both" else "out" if direction == "out" else "in"
+    return Exchange(way, (now() - one.at).total_seconds() / 86_400, known.weight)
+
+
+def who_knows(party_id: int) -> list[tuple[int, int]]:
+    """(user id, strength) of those of us who are in touch with a party, the strongest first."""
+    contacts, parts = contacts_of(party_id)
+    ours = {part.user_id for rows in parts.values() for part in rows if part.user_id} | {one.owner for one in contacts}
+    found = [(pk, strength(with_colleague(contacts, parts, pk))) for pk in ours if pk is not None]
+    return sorted([row for row in found if row[1] > 0], key=lambda row: (-row[1], row[0]))
+
+
+def compute(party_ids: Iterable[int]) -> int:
+    """Compute every relationship of these parties anew; how many changed."""
+    changed = 0
+    for party_id in dict.fromkeys(party_ids):
+        relationships = list(Relationship.objects.filter(party_id=party_id, archived_at=None))
+        if not relationships:
+            continue
+        contacts, parts = contacts_of(party_id)
+        for one in relationships:
+            if one.colleague_id is not None:
+                found = strength(with_colleague(contacts, parts, one.colleague_id))
+            else:
+                found = strength(with_party(contacts, parts, party_id, one.other_id or 0))
+            changed += found != one.strength
+            Relationship.objects.filter(pk=one.pk).update(strength=found, strength_at=now())
+    return changed
+
+
+@on("interaction.*")
+def compute_after_contact(event: Event) -> None:
+    """Whoever took part is a little closer, or no longer."""
+    took = Participant.objects.filter(interaction_id=event.record_id, party__isnull=False)
+    ids = set(took.values_list("party_id", flat=True)) | ({event.party_id} if event.party_id else set())
+    others = Relationship.objects.filter(other_id__in=ids, archived_at=None).values_list("party_id", flat=True)
+    compute(pk for pk in {*ids, *others} if pk is not None)
+
+
+@job("relationship.strength", every=timedelta(minutes=30))
+def fade(actor: Actor, run: Run) -> None:
+    """Compute what was not looked at for a day, the longest unseen first."""
+    old = Q(strength_at=None) | Q(strength_at__lt=now() - timedelta(hours=20))
+    stale = Relationship.objects.filter(old, archived_at=None)
+    ids = stale.order_by(F("strength_at").asc(nulls_first=True), "pk").values_list("party_id", flat=True)
+    compute(pk for pk in ids[:AT_ONCE] if pk is not None)
