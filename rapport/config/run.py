@@ -2,6 +2,7 @@
 and the worker running under one supervisor."""
 
 import argparse
+import io
 import os
 import socket
 import sys
@@ -20,6 +21,8 @@ def main(arguments: Sequence[str]) -> int:
     """Prepare, start, and look after both until SIGTERM or SIGINT; 1 when something cannot start."""
     options = parser().parse_args(arguments)
     environment = Environment.read(os.environ)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)  # in a log file too, lines come in the order things happen
     refusal = why_not_listen(environment) or prepare(environment, migrate=options.migrate, demo=options.demo)
     if refusal:
         sys.stderr.write(refusal + "\n")
