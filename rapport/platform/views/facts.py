@@ -158,19 +158,29 @@ def fact(one: Field[Any], value: Any, known: Names, origin: Origin | None, *, ed
     elif isinstance(one, LongText):
         drawn |= {"value": value, "kind": "long"}
     else:
-        drawn["value"] = cells.cell(one, named(one, value, known))
-        if isinstance(one, Reference) and one.to == "platform.User" and isinstance(drawn["value"], dict):
+        drawn["value"] = cell(one, named(one, value, known))
+        if isinstance(one, File):
+            drawn["kind"] = "link"
+        elif isinstance(one, Reference) and one.to == "platform.User" and isinstance(drawn["value"], dict):
             drawn["value"]["title"] = "name"
     if origin is not None:
         drawn["source"] = source(origin, known)
     return drawn
 
 
+def cell(one: Field[Any], value: Any) -> Any:
+    """The value drawn; a file leads to its download, words that stand for a record one may not see stay words."""
+    if isinstance(one, Reference | ReferenceAny) and isinstance(value, str):
+        return value
+    if isinstance(one, File):
+        return {"text": value.label, "href": f"/files/{value.uid}"}
+    return cells.cell(one, value)
+
+
 def named(one: Field[Any], value: Any, known: Names) -> Any:
     """The value with records as links; one that may not be seen is said to be so."""
     if isinstance(one, File):
-        link = known.get(Ref("file", value))
-        return link.label if link else _("a file you may not see")
+        return known.get(Ref("file", value)) or _("a file you may not see")
     if isinstance(one, Reference | ReferenceAny):
         found = [known.get(ref) for ref in refs_of(one, value)]
         return found[0] if found and found[0] else _("a record you may not see")

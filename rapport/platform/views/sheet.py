@@ -97,7 +97,8 @@ def subtitle(sheet: Sheet) -> str:
     parts = [str(obj.label)]
     for key in (*(obj.subtitle or obj.base.subtitle), "owner"):
         if key in sheet.fields and not sheet.fields[key].is_empty(sheet.values[key]):
-            words = cells.text(sheet.fields[key], facts.named(sheet.fields[key], sheet.values[key], sheet.known))
+            named = facts.named(sheet.fields[key], sheet.values[key], sheet.known)
+            words = named if isinstance(named, str) else cells.text(sheet.fields[key], named)
             if words and words not in parts:
                 parts.append(formats.truncate(words, 60))
     return " · ".join(parts)

@@ -204,3 +204,11 @@ def test_pages_of_the_engines_own_objects_work() -> None:
     team = make("team", name="North")
     assert "North" in text(client.get(f"/teams/{team.pk}"))
     assert client.get(f"/users/{me(client).pk}").status_code == 200
+
+
+def test_a_reference_to_a_record_one_may_not_see_is_said_without_its_name() -> None:
+    deal = make_opportunity("Secret deal")
+    client = signed_in("sales")
+    task = make("task", subject="Call them", about=deal, owner=me(client))
+    said = words(client.get(f"/tasks/{task.pk}"))
+    assert "a record you may not see" in said and "Secret deal" not in said
