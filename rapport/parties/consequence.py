@@ -1,7 +1,7 @@
 """Consequences: writes that must follow another one, done in the name of whoever did the first.
 
 Who may change a person's e-mail thereby changes its contact point, whatever their rights on contact points are. A
-consequence carries no run: undoing the run undoes its cause, and the consequence follows again.
+consequence belongs to the run of its cause, so that undoing an import takes both back.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ CHUNK = 1_000
 
 
 def consequence(actor: Actor) -> Actor:
-    """The same one, with every right, outside of any run."""
-    return replace(actor, rights=EVERYTHING, run_id=None)
+    """The same one, with every right."""
+    return replace(actor, rights=EVERYTHING)
 
 
 def chunks(ids: Iterable[int]) -> Iterator[Sequence[int]]:

@@ -17,7 +17,7 @@ from rapport.base.errors import shown
 from rapport.base.money import Money
 from rapport.base.text import clean_line, fold
 from rapport.platform.currencies import base_currency
-from rapport.platform.fields import Date, DateTime, Field, Text
+from rapport.platform.fields import Date, DateTime, Field, LongText
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,7 +74,8 @@ class Cell:
         return ", ".join(self._aliases.get(fold(text[:200]), text) for text in texts if text)
 
     def _read(self, raw: str) -> Read:
-        text, alias = raw.strip(), ""
+        # Blanks at the edge of a long text belong to it.
+        text, alias = raw if isinstance(self.field, LongText) and raw.strip() else raw.strip(), ""
         if self._aliases and len(self.places) < 2 and (meant := self._aliases.get(fold(text[:200]))) is not None:
             alias, text = f"{shown(text)} → {shown(meant) or _('blank')}", meant.strip()
         text = text or self.source.default.strip()
@@ -119,6 +120,3 @@ def day_reader(culture: Culture) -> Callable[[str], datetime | None]:
 
     return read
 
-
-def is_text(field: Field[Any]) -> bool:
-    return isinstance(field, Text)

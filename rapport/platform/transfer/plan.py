@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from rapport.base.text import fold
 from rapport.platform.access import readable, writable
-from rapport.platform.fields import Address, Field, Reference, ReferenceAny, ReferenceMany
+from rapport.platform.fields import Address, Field, MoneyField, Reference, ReferenceAny, ReferenceMany
 from rapport.platform.objects import registry
 from rapport.platform.query.errors import nearest
 from rapport.platform.transfer.cells import Cell, culture_for, day_reader
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from rapport.platform.access import Actor
+    from rapport.platform.culture import Culture
     from rapport.platform.objects import Object
     from rapport.platform.transfer.facts import Facts
     from rapport.platform.transfer.mapping import Mapping, Target
@@ -34,10 +35,11 @@ MAX_PATH = 4
 
 @dataclass
 class Composite:
-    """A field filled part by part (an address)."""
+    """A field filled part by part: an address, money with its currency in a column of its own."""
 
     field: Field[Any]
     parts: dict[str, Cell]
+    culture: Culture
 
 
 @dataclass
@@ -187,7 +189,11 @@ class _Compiler:
             unknown = set(deeper) - set(found.SIZES)
             for name in sorted(unknown):
                 self.problem(_("“%(field)s” has no part “%(part)s”.") % {"field": found.label, "part": name[:60]}, nearest(name, found.SIZES))
-            return Composite(found, {name: cell for name, source in deeper.items() if name in found.SIZES and (cell := self.cell(None, source)) is not None})
+            parts = {name: cell for name, source in deeper.items() if name in found.SIZES and (cell := self.cell(None, source)) is not None}
+            return Composite(found, parts, self.actor.culture)
+        if isinstance(found, MoneyField) and set(deeper) == {"currency"} and not own.scale:
+            amount, currency = self.cell(None, own), self.cell(None, deeper["currency"])
+            return Composite(found, {"amount": amount, "currency": currency}, culture_for(own, self.facts, amount.place, self.actor.culture)) if amount and currency else None
         if isinstance(found, Reference | ReferenceMany | ReferenceAny):
             return self.link(found, own, deeper, before)
         if deeper:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from rapport.base import dates, email_address, numbers
+from rapport.base import dates, numbers
 from rapport.base.encodings import decode_bytes
 from rapport.base.text import clean_line
 from rapport.platform.transfer import tables, workbooks
@@ -32,6 +32,7 @@ _NUMBER = re.compile(r"[(+-]?\s?[\d.,' ]*\d[\d.,' ]*%?\)?")
 _MONEY = re.compile(r"(?:[€$£¥]|[A-Z]{3})\s?[-\d.,' ]*\d|[-\d.,' ]*\d\s?(?:[€$£¥]|[A-Z]{3})")
 _PHONE = re.compile(r"(?:\+|00|\(0|0)[\d\s()/.-]{6,22}")
 _DOMAIN = re.compile(r"(?:https?://)?(?:[a-z0-9-]+\.)+[a-z]{2,18}(?:/\S*)?", re.IGNORECASE)
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _BOOLEAN = {"yes", "no", "true", "false", "ja", "nein", "y", "n", "0", "1", "x"}
 
 
@@ -107,9 +108,17 @@ def _separator(path: Path, encoding: str) -> tuple[str, str]:
     for quote in ('"', "'"):
         for separator in SEPARATORS:
             score = _score(path, Facts(encoding=encoding, separator=separator, quote=quote))
-            if score > best_score + (0.5 if quote == "'" else 0):
+            if score > best_score + (0.5 if quote == "'" else 0) and (quote == '"' or _is_quoted_by(path, encoding, separator)):
                 best, best_score = (separator, quote), score
     return best
+
+
+def _is_quoted_by(path: Path, encoding: str, separator: str) -> bool:
+    """Whether cells do stand between apostrophes, rather than hold one (O'Brien)."""
+    with path.open(encoding=encoding.split("+")[0].removesuffix("-replaced"), errors="replace") as file:
+        text = file.read(20_000)
+    mark = re.escape(separator)
+    return len(re.findall(rf"(?:^|{mark})'[^'\n]*'(?={mark}|$)", text, re.MULTILINE)) >= 2
 
 
 def _score(path: Path, facts: Facts) -> float:
@@ -200,7 +209,7 @@ def _kind_of(value: str) -> str:
     if len(value) > 120:
         return "text"
     if "@" in value:
-        return "email" if email_address.domain_of(value) else "text"
+        return "email" if _EMAIL.fullmatch(value) else "text"
     if value.lower() in _BOOLEAN:
         return "boolean"
     if any(c.isdigit() for c in value):

@@ -41,7 +41,7 @@ class Work:
     def settle(self, step: Step, record_id: int, outcome: str) -> None:
         """The record of this step is there; the row's own outcome is the strongest of its records'."""
         self.made[step.name] = record_id
-        self.records.append([step.name, step.obj.base.key, record_id, outcome])
+        self.records.append([step.name, step.obj.key, record_id, outcome])
         if STRENGTH[outcome] > STRENGTH[self.outcome]:
             self.outcome = outcome
 

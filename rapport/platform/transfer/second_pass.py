@@ -11,8 +11,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
 from rapport.platform import records
-from rapport.platform.records import rows
 from rapport.platform.access import visible
+from rapport.platform.records import rows
 from rapport.platform.transfer.batches import isolate
 from rapport.platform.transfer.limits import REASON
 from rapport.platform.transfer.links import Link
@@ -67,8 +67,13 @@ def _resolve(stepper: Stepper, step: Step, key: str, link: Link, waiting: list[I
         tried.update(pk for _row, pk, _value in batch)
         # One record at a time where they may check each other (a cycle): the second of two must see the first.
         checked = step.obj.check is not None or step.obj.base.check is not None
-        for part in [[item] for item in batch] if checked else [batch]:
-            records.load_updates(stepper.actor, step.obj, [(there[pk], {key: value}) for _row, pk, value in part])
+        for place, part in enumerate([[item] for item in batch] if checked else [batch]):
+            try:
+                records.load_updates(stepper.actor, step.obj, [(there[pk], {key: value}) for _row, pk, value in part])
+            except ValidationError as error:
+                if checked:
+                    raise ValidationError(" ".join(error.messages), params={"row": place}) from error
+                raise
 
     def refuse(item: tuple[ImportRow, Any, int], error: ValidationError | PermissionDenied) -> None:
         words = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)

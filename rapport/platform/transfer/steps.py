@@ -6,7 +6,6 @@ the actor: what may not be seen is not found, what may not be changed is refused
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -110,11 +109,11 @@ class Stepper:
                 entry.work.refuse(read.error)
             elif not read.blank:
                 given[name] = read.value
-        if not given:
+        if not given or ("amount" in part.parts and "amount" not in given):
             entry.blanks.add(key)
             return
         try:
-            entry.values[key] = part.field.parse(given, self.actor.culture)
+            entry.values[key] = part.field.parse(given, part.culture)
         except ValidationError as error:
             entry.work.refuse(_("“%(field)s”: %(reason)s") % {"field": part.field.label, "reason": " ".join(error.messages)})
 

@@ -76,8 +76,12 @@ def read_form(original: Path, *, sheet: str = "") -> tuple[Path, Facts]:
     if not workbooks.is_workbook(start):
         return original, recognise(original)
     unpacked = original.with_suffix(".sheet")
-    title, sheets = workbooks.unpack(original, unpacked, sheet)
-    return unpacked, replace(recognise(unpacked), sheet=title, sheets=sheets)
+    title, sheets, unsaved = workbooks.unpack(original, unpacked, sheet)
+    facts = replace(recognise(unpacked), sheet=title, sheets=sheets)
+    if unsaved:
+        remark = _("%(count)s cells hold formulas without stored results and are read as blank: open the file in a spreadsheet program and save it.")
+        facts = replace(facts, remarks=(*facts.remarks, remark % {"count": unsaved}))
+    return unpacked, facts
 
 
 def forget(path: Path, original: Path) -> None:

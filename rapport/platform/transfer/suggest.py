@@ -14,7 +14,7 @@ from rapidfuzz import fuzz, process
 from rapport.base.tables import by_alias
 from rapport.base.text import fold
 from rapport.platform.access import NotFound, writable
-from rapport.platform.fields import Address, Field, Reference, ReferenceAny, ReferenceMany
+from rapport.platform.fields import Address, Field, MoneyField, Reference
 from rapport.platform.objects import registry
 from rapport.platform.transfer.mapping import Mapping, Source, Target
 from rapport.platform.transfer.match import UID
@@ -135,11 +135,12 @@ def mapping_for(actor: Actor, key: str, facts: Facts) -> Mapping:
         raise NotFound(f"There is no object “{key}”.")
     obj = registry.get(key)
     fields: dict[str, Source] = {}
-    by_column = suggest(actor, obj, facts.columns)
+    paths = paths_of_export(actor, obj, facts)
+    by_column = suggest(actor, obj, [column for column in facts.columns if column.name not in paths and f"{column.name}.{UID}" not in paths])
     for column in facts.columns:
-        path = column.name if column.name == UID else by_column.get(column.name, ("", 0.0))[0]
+        path = paths.get(column.name) or by_column.get(column.name, ("", 0.0))[0]
         if path:
-            fields[path] = Source(column=column.name, missing=_missing(obj, path))
+            fields[path] = Source(column=column.name)
     return Mapping(name=str(obj.plural), targets=(Target(obj.key, obj.key, keys_for(obj, fields), fields),))
 
 
@@ -152,9 +153,18 @@ def keys_for(obj: Object, fields: Iterable[str]) -> tuple[tuple[str, ...], ...]:
     return tuple(dict.fromkeys(matching)) or (((obj.name,),) if obj.name in given else ())
 
 
-def _missing(obj: Object, path: str) -> str:
-    field = obj.fields.get(path)
-    return "refuse" if isinstance(field, Reference | ReferenceMany | ReferenceAny) else ""
+def paths_of_export(actor: Actor, obj: Object, facts: Facts) -> dict[str, str]:
+    """Columns named as our own export names them: uid, customer.uid, amount.currency, address.city."""
+    allowed = writable(actor, obj)
+    found = {UID: UID} if UID in facts.names else {}
+    for name in facts.names:
+        key, _dot, part = name.partition(".")
+        field = allowed.get(key)
+        if (part == UID and isinstance(field, Reference)) or (part == "currency" and isinstance(field, MoneyField) and key in facts.names):
+            found[name] = name
+        elif isinstance(field, Address) and part in field.SIZES:
+            found[name] = name
+    return found
 
 
 def nearest_values(value: str, known: Iterable[str]) -> list[str]:

@@ -120,6 +120,8 @@ def _put_back_some(actor: Actor, obj: Object, ids: Sequence[int], first: dict[tu
             if found is None or before == last[(obj.key, pk)][key]:
                 continue
             now_there = outside[key].get(pk, found.empty()) if found.outside else found.read(record)
+            if found.plain(now_there) == before:
+                continue  # put back already, as a consequence of another field
             if found.plain(now_there) != last[(obj.key, pk)][key]:
                 told.keep(obj, pk, _("“%(field)s” changed since; it was left.") % {"field": found.label})
             else:

@@ -7,6 +7,7 @@ import datetime
 import json
 import resource
 import sys
+import zipfile
 from collections.abc import Iterable
 from typing import Any
 
@@ -21,10 +22,12 @@ def main(path: str, wanted: str, memory: int, seconds: int, most_columns: int) -
     if not DEFUSEDXML:
         return _end("broken")
     try:
-        book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        for sheet in [book[wanted]] if wanted in book.sheetnames else book.worksheets:
-            if _write(sheet.iter_rows(values_only=True), most_columns):
-                return _end(json.dumps({"sheet": sheet.title, "sheets": book.sheetnames}), 0)
+        with open(path, "rb") as file:  # noqa: PTH123  # by content: openpyxl judges a path by its ending
+            book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            for sheet in [book[wanted]] if wanted in book.sheetnames else book.worksheets:
+                if _write(sheet.iter_rows(values_only=True), most_columns):
+                    unsaved = _formulas_without_result(path, sheet.title)
+                    return _end(json.dumps({"sheet": sheet.title, "sheets": book.sheetnames, "unsaved": unsaved}), 0)
         return _end("empty")
     except TooManyColumns as error:
         return _end(f"columns {error}")
@@ -32,6 +35,31 @@ def main(path: str, wanted: str, memory: int, seconds: int, most_columns: int) -
         return _end("heavy")
     except Exception as error:  # whatever a hostile workbook provokes ends here, in words
         return _end(f"broken {type(error).__name__}")
+
+
+def _formulas_without_result(path: str, title: str) -> int:
+    """Formulas of programs that store no results: their cells read as empty, which people must be told."""
+    from openpyxl import load_workbook
+
+    with zipfile.ZipFile(path) as archive:
+        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
+        if not any(_holds_formula(archive, name) for name in sheets):
+            return 0
+    with open(path, "rb") as one, open(path, "rb") as other:  # noqa: PTH123  # as above
+        results = load_workbook(one, read_only=True, data_only=True)[title].iter_rows(values_only=True)
+        formulas = load_workbook(other, read_only=True)[title].iter_rows(values_only=True)
+        rows = zip(results, formulas, strict=False)
+        return sum(result is None and isinstance(text, str) and text.startswith("=") for row in rows for result, text in zip(*row, strict=False))
+
+
+def _holds_formula(archive: zipfile.ZipFile, name: str) -> bool:
+    before = b""
+    with archive.open(name) as part:
+        while block := part.read(1 << 20):
+            if b"<f>" in before + block or b"<f " in before + block:
+                return True
+            before = block[-2:]
+    return False
 
 
 class TooManyColumns(Exception):

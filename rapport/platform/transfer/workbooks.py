@@ -32,8 +32,9 @@ def is_unpacked(start: bytes) -> bool:
     return start.startswith(b'["')
 
 
-def unpack(path: Path, to: Path, sheet: str = "") -> tuple[str, tuple[str, ...]]:
-    """Write a sheet (the first with rows unless named) as lines of JSON; returns its name and those of all. Raises BadFile."""
+def unpack(path: Path, to: Path, sheet: str = "") -> tuple[str, tuple[str, ...], int]:
+    """Write a sheet (the first with rows unless named) as lines of JSON; returns its name, those of all, and how many
+    formulas hold no result. Raises BadFile."""
     check_archive(path)
     with to.open("wb") as out:
         try:
@@ -49,7 +50,7 @@ def unpack(path: Path, to: Path, sheet: str = "") -> tuple[str, tuple[str, ...]]
     last = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:] or [""]
     if done.returncode == 0:
         told = json.loads(last[0])
-        return told["sheet"], tuple(told["sheets"])
+        return told["sheet"], tuple(told["sheets"]), told["unsaved"]
     if last[0].startswith("columns "):
         raise BadFile(_("This sheet has %(count)s columns; at most %(limit)s are read. Delete those you do not need.") % {"count": last[0].split()[1], "limit": MAX_COLUMNS})
     if last[0] == "empty":
