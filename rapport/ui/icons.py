@@ -20,19 +20,19 @@ SPRITE = Path(__file__).parent / "static" / "ui" / "icons.svg"
 FALLBACK = "circle"
 NAMES = tuple(
     """
-    activity alarm-clock archive archive-restore arrow-down arrow-left arrow-right arrow-up at-sign award ban bell
-    book-open
-    briefcase building-2 calendar calendar-check calendar-plus chart-column chart-line chart-no-axes-gantt check
-    chevron-down chevron-left chevron-right chevrons-up-down circle circle-alert circle-check circle-dot circle-help
-    clock columns-3 copy corner-down-right credit-card database download ellipsis external-link eye file file-text
-    filter flag folder git-merge globe grip-vertical handshake heart-pulse history house import inbox info keyboard
-    languages layers layout-list life-buoy link list list-checks lock log-out mail map map-pin megaphone
-    message-circle message-square mic minus monitor moon network package palette panel-left panel-right paperclip
-    pause pencil phone phone-incoming phone-outgoing play plus printer receipt refresh-cw reply rotate-ccw save
-    search send settings share-2 shield-check shopping-cart sliders-horizontal smartphone sparkles
-    square-check square-kanban star sticky-note store sun table tag target thumbs-down thumbs-up ticket timer
-    trash-2 trending-down trending-up trophy truck undo-2 unlink upload user user-check user-plus users video wallet
-    workflow wrench x zap
+    activity alarm-clock archive archive-restore arrow-down arrow-left arrow-right arrow-right-left arrow-up at-sign
+    award ban bell book-open briefcase building-2 calendar calendar-check calendar-plus chart-column chart-line
+    chart-no-axes-gantt check chevron-down chevron-left chevron-right chevrons-up-down circle circle-alert
+    circle-check circle-dot circle-help circle-x clock columns-3 copy corner-down-right credit-card database
+    download ellipsis external-link eye file file-text filter flag folder git-merge globe grip-vertical handshake
+    heart-pulse history house import inbox info kanban keyboard languages layers layout-list life-buoy link list
+    list-checks lock log-out mail map map-pin megaphone message-circle message-square mic milestone minus monitor
+    moon network package palette panel-left panel-right paperclip pause pencil phone phone-incoming phone-outgoing
+    play plus printer receipt refresh-cw reply rotate-ccw save search send settings share-2 shield-check
+    shopping-cart sliders-horizontal smartphone sparkles square-check square-kanban star sticky-note store sun table
+    tag target thumbs-down thumbs-up ticket timer trash-2 trending-down trending-up trophy truck undo-2 unlink
+    upload user user-check user-plus user-round-check user-round-cog users users-round video wallet workflow wrench
+    x zap
     """.split()  # noqa: SIM905  # read and edited as a paragraph
 )
 _KNOWN = frozenset(NAMES)

@@ -139,7 +139,10 @@ def test_a_cell_is_edited_by_typing_and_saved_by_enter(page: Page) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("#row-0 th")).to_have_text("Spindle two")
     expect(page.locator("#row-0")).to_have_attribute("data-version", "2")
-    assert posts()[-1] == ("/deals/0/field", {"value": ["Spindle two"], "field": ["name"], "version": ["1"]})
+    assert posts()[-1] == (
+        "/deals/0/field",
+        {"value": ["Spindle two"], "field": ["name"], "version": ["1"], "was": ["Spindle retrofit"]},
+    )
     expect(page.locator(".toast")).to_contain_text("Saved")
     page.keyboard.press("u")
     page.wait_for_timeout(200)

@@ -20,7 +20,8 @@ function openNew(root) {
   const found = root.matches?.("dialog[data-open]") ? [root] : root.querySelectorAll("dialog[data-open]");
   for (const dialog of found) {
     dialog.removeAttribute("data-open");
-    if (!dialog.open) dialog.showModal();
+    dialog.removeAttribute("open"); // so that it is seen without script; with script it is modal
+    dialog.showModal();
   }
 }
 

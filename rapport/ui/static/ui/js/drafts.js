@@ -11,6 +11,7 @@ const state = (control) => (/^(checkbox|radio)$/.test(control.type) ? String(con
 const slot = (control) => (/^(checkbox|radio)$/.test(control.type) ? `${control.name}=${control.value}` : control.name);
 
 function keep(form) {
+  if (!form.isConnected || form.dataset.saved) return; // a late event of a form that has been sent
   const changed = controls(form).filter((control) => state(control) !== control.dataset.was);
   const text = JSON.stringify({ at: Date.now(), values: Object.fromEntries(changed.map((control) => [slot(control), state(control)])) });
   remember(localStorage, PREFIX + form.dataset.draft, changed.length && text.length < LONGEST ? text : null);
@@ -48,14 +49,22 @@ function read(key) {
   } catch { return null; }
 }
 
-const forget = (form) => remember(localStorage, PREFIX + form.dataset.draft, null);
+function forget(form) {
+  form.dataset.saved = "yes";
+  remember(localStorage, PREFIX + form.dataset.draft, null);
+}
 const within = (target) => target instanceof Element && target.closest("form[data-draft]");
 
 for (const type of ["input", "change", "trix-change"]) {
-  document.addEventListener(type, (event) => { const form = within(event.target); if (form) keepSoon(form); });
+  document.addEventListener(type, (event) => {
+    const form = within(event.target);
+    if (!form) return;
+    if (type === "input") delete form.dataset.saved;
+    keepSoon(form);
+  });
 }
 document.addEventListener("htmx:afterRequest", (event) => {
-  const form = within(event.detail.elt);
+  const form = within(event.detail.requestConfig?.elt ?? event.detail.elt);
   if (form && event.detail.successful) forget(form);
 });
 // A plain submit leaves the page: what comes back without this form has saved it.

@@ -88,6 +88,7 @@ function values(spot) {
   }
   body.set("field", spot.dataset.edit);
   body.set("version", versionOf(spot));
+  if ("raw" in spot.dataset) body.set("was", spot.dataset.raw); // another field changed by somebody is no conflict
   return body;
 }
 

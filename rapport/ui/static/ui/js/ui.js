@@ -15,6 +15,7 @@ const LATER = {
   "[data-edit]": () => import("./inline_edit.js"),
   "[data-combobox]": () => import("./combobox.js"),
   "[data-upload]": () => import("./upload.js"),
+  "[data-find-field]": () => import("./find_field.js"),
   "[data-rich]": () => import("./rich.js"),
   "[data-record], .list-scroll": () => import("./record.js"),
 };
