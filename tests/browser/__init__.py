@@ -1,0 +1,1 @@
+"""A real chromium against a real server with a real worker."""

@@ -1,0 +1,183 @@
+"""A server of our own with the demonstration company, a chromium, and a page that notices what users must not meet.
+
+Each page of a test fails the test when it logs an error to the console, throws, or asks another host for anything.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tools import chromium
+
+ROOT = Path(__file__).resolve().parents[2]
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WAIT_S = 120
+MARA, OWNER, PASSWORD = "mara.lind@helianth.example", "jonas.keller@helianth.example", "sunny-side-up"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/browser" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+
+
+@contextmanager
+def running(*arguments: str) -> Iterator[str]:
+    """`rapport run` in a folder of its own, as a newcomer starts it; its address."""
+    folder = tempfile.mkdtemp(prefix="rapport-browser-")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith(("RAPPORT_", "DATABASE_URL", "DJANGO_"))},
+        "RAPPORT_DATA_DIR": folder,
+        "DATABASE_URL": f"sqlite:///{folder}/browser.sqlite3",
+        "PORT": str(port),
+    }
+    log = Path(folder, "log").open("w+", encoding="utf-8")  # noqa: SIM115  # closed below, after the process
+    command = [sys.executable, "-m", "rapport", "run", "--migrate", *arguments]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
+    try:
+        address = f"http://127.0.0.1:{port}"
+        _wait(address, process, Path(folder, "log"))
+        yield address
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+        log.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + WAIT_S
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(f"{address}/health/ready", timeout=2) as answer:  # noqa: S310  # our own server
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.3)
+    raise RuntimeError(f"the server did not become ready:\n{log.read_text(encoding='utf-8')[-4000:]}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    found = chromium.find()
+    if not found:
+        pytest.skip(chromium.MISSING)
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The demonstration company; tests change it and must not rely on counts."""
+    with running("--demo") as address:
+        yield address
+
+
+@dataclass
+class Trouble:
+    """What went wrong behind a page."""
+
+    found: list[str] = field(default_factory=list)
+
+    def watch(self, page: Page, address: str) -> None:
+        page.on("console", lambda said: self.found.append(f"console: {said.text}") if said.type == "error" and not _expected(said.text) else None)
+        page.on("pageerror", lambda error: self.found.append(f"error: {error}"))
+        page.on("request", lambda asked: self.found.append(f"asked {asked.url}") if not asked.url.startswith((address, "data:", "blob:")) else None)
+
+
+def _expected(text: str) -> bool:
+    """Chromium logs every refused request; those are answers the page shows to the user."""
+    return any(f"status of {code}" in text for code in (409, 422))
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def trouble() -> Iterator[Trouble]:
+    found = Trouble()
+    yield found
+    assert not found.found, "\n".join(found.found)
+
+
+@pytest.fixture
+def contexts(browser: Browser) -> Iterator[list[BrowserContext]]:
+    opened: list[BrowserContext] = []
+    yield opened
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, server: str, trouble: Trouble, contexts: list[BrowserContext], signed_in: dict[str, object]) -> Open:
+    """`visit("/people", width=390, dark=True)`: a page of Mara's, in a context of its own."""
+
+    def go(path: str, *, width: int = 1440, dark: bool = False) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if dark else "light",
+            storage_state=signed_in,  # type: ignore[arg-type]  # what the context itself gave
+            base_url=server,
+            has_touch=width < 700,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        trouble.watch(page, server)
+        page.goto(path)
+        return page
+
+    return go
+
+
+@pytest.fixture(scope="session")
+def signed_in(browser: Browser, server: str) -> dict[str, object]:
+    """Mara's cookies."""
+    context = browser.new_context(base_url=server)
+    page = context.new_page()
+    sign_in(page, MARA)
+    state = dict(context.storage_state())
+    context.close()
+    return state
+
+
+def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
+    page.goto("/sign-in")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(lambda url: "sign-in" not in url)

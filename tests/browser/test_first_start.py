@@ -1,0 +1,61 @@
+"""An empty installation: the first visitor becomes the owner, once; then a file comes in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Trouble, running
+
+DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "maven_crm"
+SECRET = "a quiet river at dawn"
+
+
+@pytest.mark.timeout(300)
+def test_the_first_visitor_owns_the_house_and_brings_a_file(browser: Any, trouble: Trouble, tmp_path: Path) -> None:
+    with running() as address:
+        context = browser.new_context(base_url=address)
+        page = context.new_page()
+        trouble.watch(page, address)
+        page.goto("/")
+        page.get_by_label("Your name").fill("Olga Owner")
+        page.get_by_label("E-mail").fill("olga@house.example")
+        page.get_by_label("Password", exact=True).fill(SECRET)
+        house = page.get_by_label("Name of your organisation")
+        if house.count():
+            house.fill("House of Olga")
+        page.locator("button[type=submit]").first.click()
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        page.goto("/first-start")
+        assert "first-start" not in page.url
+        _bring(page, _accounts(tmp_path))
+        page.goto("/organisations")
+        assert page.locator("table tbody tr").count() > 2
+        context.close()
+
+
+def _accounts(folder: Path) -> Path:
+    """The accounts of the shared data where it is there, else a small file of the same form."""
+    real = DATA / "accounts.csv"
+    if real.exists():
+        return real
+    file = folder / "accounts.csv"
+    file.write_text("account,sector,employees\nAcme,retail,120\nGlobex,medical,80\nInitech,software,64\n", encoding="utf-8")
+    return file
+
+
+def _bring(page: Any, file: Path) -> None:
+    """Through the wizard with what it proposes, to the report."""
+    page.goto("/import")
+    page.set_input_files("input[type=file]", str(file))
+    for _step in range(8):
+        if page.get_by_text("created", exact=False).count() and "report" in page.content().lower() and page.get_by_role("link", name="Undo").count():
+            return
+        button = page.locator("main form button.primary, main form button[type=submit]").last
+        if not button.count():
+            return
+        button.click()
+        page.wait_for_load_state("networkidle")
