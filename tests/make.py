@@ -44,25 +44,30 @@ def make_person(name: str = "", **values: Any) -> Party:
     """A person; named Ana Berg 7 or so when no name is given."""
     if not name and not values.keys() & {"given", "family"}:
         name = f"Ana Berg{next(_numbers)}"
-    return make("person", **({"name": name} if name else {}), **values)
+    made: Party = make("person", **({"name": name} if name else {}), **values)
+    return made
 
 
 def make_organisation(name: str = "", **values: Any) -> Party:
-    return make("organisation", name=name or f"Firm {next(_numbers)}", **values)
+    made: Party = make("organisation", name=name or f"Firm {next(_numbers)}", **values)
+    return made
 
 
 def make_household(name: str = "", **values: Any) -> Party:
-    return make("household", name=name or f"Household {next(_numbers)}", **values)
+    made: Party = make("household", name=name or f"Household {next(_numbers)}", **values)
+    return made
 
 
 def make_relationship(type: str, party: Party, other: Party | User, **values: Any) -> Relationship:
     """A relationship of a party with another one or with one of us."""
     end = {"colleague": other} if isinstance(other, User) else {"other": other}
-    return make("relationship", type=type, party=party, **end, **values)
+    made: Relationship = make("relationship", type=type, party=party, **end, **values)
+    return made
 
 
 def make_contact_point(party: Party, value: str, kind: str = "email", **values: Any) -> ContactPoint:
-    return make("contact_point", party=party, kind=kind, value=value, **values)
+    made: ContactPoint = make("contact_point", party=party, kind=kind, value=value, **values)
+    return made
 
 
 def make_interaction(kind: str = "call", **values: Any) -> Interaction:
@@ -70,15 +75,18 @@ def make_interaction(kind: str = "call", **values: Any) -> Interaction:
     for side in ("people", "colleagues"):
         if side in values:
             values[side] = [one.pk if isinstance(one, models.Model) else one for one in values[side]]
-    return make("interaction", kind=kind, **{"subject": f"{kind} {next(_numbers)}", **values})
+    made: Interaction = make("interaction", kind=kind, **{"subject": f"{kind} {next(_numbers)}", **values})
+    return made
 
 
 def make_task(subject: str = "", **values: Any) -> Task:
-    return make("task", subject=subject or f"Task {next(_numbers)}", **values)
+    made: Task = make("task", subject=subject or f"Task {next(_numbers)}", **values)
+    return made
 
 
 def make_team(name: str = "", **values: Any) -> Team:
-    return make("team", name=name or f"Team {next(_numbers)}", **values)
+    made: Team = make("team", name=name or f"Team {next(_numbers)}", **values)
+    return made
 
 
 def make_user(name: str = "", *, roles: tuple[str, ...] = (), **values: Any) -> User:

@@ -104,7 +104,7 @@ def read(raw: bytes) -> Mail:
     message = _attempt(lambda: email.message_from_bytes(raw, policy=email.policy.compat32), None)
     if message is None:
         raise Unreadable(_("This cannot be read as a mail at all."))
-    names = _attempt(lambda: {str(name).lower() for name in message.keys()}, set())  # noqa: SIM118  # not a mapping
+    names: set[str] = {name.lower() for name, _value in _pairs(message)}
     if not names & {"from", "to", "date", "subject", "message-id", "received"}:
         raise Unreadable(_("This is no mail: it has none of the headers every mail has."))
     found = _Found()
@@ -137,8 +137,12 @@ def _attempt(function: Callable[[], T], otherwise: T) -> T:
 
 def _raw_headers(message: Message, name: str) -> list[str]:
     """As they stand in the mail; bytes beyond ASCII are surrogates."""
-    pairs = _attempt(lambda: list(message.raw_items()), [])
-    return [str(value)[:LONGEST_HEADER] for key, value in pairs if str(key).lower() == name][:5]
+    return [value[:LONGEST_HEADER] for key, value in _pairs(message) if key.lower() == name][:5]
+
+
+def _pairs(message: Message) -> list[tuple[str, str]]:
+    none: list[tuple[str, str]] = []
+    return _attempt(lambda: [(str(key), str(value)) for key, value in message.raw_items()], none)
 
 
 def _header(message: Message, name: str) -> str:
@@ -172,14 +176,18 @@ def _addresses(message: Message, name: str) -> tuple[Address, ...]:
     """Everybody in the headers of this name whose address can be read, once each."""
     found: dict[str, Address] = {}
     for raw in _raw_headers(message, name):
-        pairs = _attempt(lambda raw=raw: email.utils.getaddresses([raw]), [])  # type: ignore[misc]  # default binds
-        for label, address in pairs[:MOST_ADDRESSES]:
+        for label, address in _split(raw)[:MOST_ADDRESSES]:
             try:
                 normal = str(email_address.parse(_decoded(address)))
             except InputError:
                 continue
             found.setdefault(normal, Address(normal, clean_line(_decoded(label))[:200].strip("\"' ")))
     return tuple(found.values())[:MOST_ADDRESSES]
+
+
+def _split(raw: str) -> list[tuple[str, str]]:
+    none: list[tuple[str, str]] = []
+    return _attempt(lambda: email.utils.getaddresses([raw]), none)
 
 
 def _ids(message: Message, name: str) -> list[str]:
@@ -225,12 +233,12 @@ def _children(part: Message) -> Iterator[Message]:
 def _leaf(part: Message, found: _Found) -> None:
     content = _attempt(lambda: part.get_payload(decode=True), None)
     if not isinstance(content, bytes):
-        raw = _attempt(part.get_payload, "")
-        content = str(raw).encode("utf-8", "surrogateescape") if isinstance(raw, str) else b""
+        raw = _attempt(lambda: _payload(part), "")
+        content = raw.encode("utf-8", "replace")
         if raw:
             found.problems.append(_("A part of the mail is damaged and was kept as it came."))
     kind = _attempt(part.get_content_type, "application/octet-stream")
-    name = clean_line(_decoded(str(_attempt(part.get_filename, "") or "")))[:200]
+    name = clean_line(_decoded(_attempt(lambda: str(part.get_filename() or ""), "")))[:200]
     disposition = _attempt(lambda: str(part.get_content_disposition() or ""), "")
     if kind in ("text/plain", "text/html") and not name and disposition != "attachment":
         charset = _attempt(lambda: str(part.get_content_charset() or ""), "")
@@ -238,6 +246,11 @@ def _leaf(part: Message, found: _Found) -> None:
         (found.plain if kind == "text/plain" else found.rich).append(text)
     elif content:
         found.attachments.append(Attached(name or _("attachment %(n)s") % {"n": len(found.attachments) + 1}, content))
+
+
+def _payload(part: Message) -> str:
+    found: object = part.get_payload()
+    return found if isinstance(found, str) else ""
 
 
 def _text(found: _Found) -> str:

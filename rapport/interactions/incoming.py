@@ -157,9 +157,15 @@ def _eml_name(name: str) -> str:
     return name if name.lower().endswith(".eml") else f"{name or 'mail'}.eml"
 
 
+Upload = Annotated[StoredFile, File(_("Mail as a file (.eml)"), required=True)]
+
+
 @action(label=_("File a mail"), icon="mail", needs="read", many=False)
 def take_mail(
-    actor: Actor, party: Party, *, file: Annotated[StoredFile, File(_("Mail as a file (.eml)"), required=True)]
+    actor: Actor,
+    party: Party,
+    *,
+    file: Upload,
 ) -> Interaction:
     """Put a mail saved as a file on this party's timeline, with its people, conversation and attachments."""
     with files.open_stored(file) as stream:

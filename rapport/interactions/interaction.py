@@ -75,6 +75,8 @@ class Interaction(Record):
     problem = Text(_("Could not be read"), max=500, read_only=True, help=_("What of the original could not be read."))
     external_id = Text(_("External number"), max=80, help=_("The number in the system it came from."))
 
+    about_object: str
+    about_id: int | None
     customer_id: int | None
     thread_id: int | None
     original_id: int | None

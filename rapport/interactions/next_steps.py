@@ -91,14 +91,16 @@ def _earliest(base: Object, ids: Sequence[int]) -> dict[int, Planned]:
     ]
     for about_object, about_id, customer_id, subject, at in rows:
         plan = Planned(at, subject)
-        for pk in {about_id if about_object == base.key else None, customer_id if base.path == "id" else None} & wanted:
+        concerned = {about_id if about_object == base.key else 0, customer_id if base.path == "id" else 0}
+        for pk in wanted.intersection(concerned):
             if pk not in found or plan.order < found[pk].order:
                 found[pk] = plan
     return found
 
 
 def _write(base: Object, ids: Iterable[int], plans: dict[int, Planned]) -> None:
-    rows = base.model._default_manager.filter(pk__in=ids)
+    everybody: Any = base.model._default_manager
+    rows = everybody.filter(pk__in=ids)
     stands = {pk: (step, at) for pk, step, at in rows.values_list("pk", "next_step", "next_step_at")}
     by_plan: dict[tuple[str, datetime | None], list[int]] = defaultdict(list)
     for pk, stood in stands.items():
@@ -107,7 +109,7 @@ def _write(base: Object, ids: Iterable[int], plans: dict[int, Planned]) -> None:
         if becomes != stood:
             by_plan[becomes].append(pk)
     for (step, at), some in by_plan.items():
-        base.model._default_manager.filter(pk__in=some).update(next_step=step, next_step_at=at)
+        everybody.filter(pk__in=some).update(next_step=step, next_step_at=at)
 
 
 @next_step.provider()

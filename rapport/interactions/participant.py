@@ -88,7 +88,7 @@ class Took(ReferenceMany):
 
 def add(interaction_id: int, parts: Sequence[Participant]) -> None:
     """Add rows, roles and addresses included; whoever already stands with that role is left as they are."""
-    known = set(
+    known: set[tuple[int | None, int | None, str, str]] = set(
         Participant.objects.filter(interaction_id=interaction_id).values_list("party_id", "user_id", "address", "role")
     )
     new = []

@@ -72,7 +72,8 @@ def with_colleague(
 ) -> Iterator[Exchange]:
     """Exchanges of the party with one of us: those the colleague took part in, or owns where nobody of us is named."""
     for one in contacts:
-        ours = {part.user_id for part in parts[one.id] if part.user_id is not None} or {one.owner}
+        named: set[int | None] = {part.user_id for part in parts[one.id] if part.user_id is not None}
+        ours = named or {one.owner}
         if user_id in ours and one.direction != "internal":
             yield _exchange(one, "out" if one.direction == "out" else "in")
 
@@ -80,7 +81,7 @@ def with_colleague(
 def with_party(contacts: Iterable[Contact], parts: Parts, party_id: int, other_id: int) -> Iterator[Exchange]:
     """Exchanges between two parties: contacts both took part in; who wrote to whom where that is known."""
     for one in contacts:
-        there = {part.party_id: part.role for part in parts[one.id] if part.party_id is not None}
+        there: dict[int | None, str] = {part.party_id: part.role for part in parts[one.id] if part.party_id is not None}
         there.setdefault(one.customer, "attendee")
         if other_id in there:
             wrote = {"from": "out"}.get(there.get(party_id, ""), "in" if there[other_id] == "from" else "both")

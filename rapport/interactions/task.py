@@ -39,6 +39,9 @@ KINDS = (
 )
 
 
+Taker = Annotated[User, Reference(_("To"), "platform.User", required=True)]
+
+
 class Task(Record):
     """One thing to do."""
 
@@ -59,6 +62,8 @@ class Task(Record):
     follows: Reference[Task] = Reference(_("Follows"), "interactions.Task", read_only=True, panel=False)
     external_id = Text(_("External number"), max=80)
 
+    about_object: str
+    about_id: int | None
     customer_id: int | None
     assignee_id: int | None
     follows_id: int | None
@@ -183,7 +188,7 @@ def delegate(
     actor: Actor,
     task: Task,
     *,
-    assignee: Annotated[User, Reference(_("To"), "platform.User", required=True)],
+    assignee: Taker,
     note: Annotated[str, Text(_("Note"), max=300)] = "",
 ) -> Task:
     """Give it to a colleague to do; whoever owns it still sees it."""

@@ -47,6 +47,8 @@ def check_template(template: Template) -> None:
             raise ValidationError({key: error.messages}) from error
 
 
+Chosen = Annotated[Template, Reference(_("Template"), "interactions.Template", required=True)]
+
 TEMPLATE = register(
     Object(
         key="template",
@@ -73,7 +75,7 @@ def write_from_template(
     actor: Actor,
     party: Party,
     *,
-    template: Annotated[Template, Reference(_("Template"), "interactions.Template", required=True)],
+    template: Chosen,
 ) -> Interaction:
     """Draft a message from a template, to be sent: planned in an hour; what was missing stands beside it."""
     ours = User.objects.filter(pk=actor.user_id).first()

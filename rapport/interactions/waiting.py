@@ -93,11 +93,11 @@ def planned(actor: Actor, limit: int) -> Found:
 
 
 def _contact(one: Interaction, moment: datetime, tonight: datetime) -> Item:
-    kind = str(channel(one.kind).label)
-    if one.occurred_at < moment:
+    kind, at = str(channel(one.kind).label), one.occurred_at or moment
+    if at < moment:
         weight, tone, reason = 88.0, "warn", _now("{kind}: did it take place?").format(kind=kind)
-    elif one.occurred_at < tonight:
-        soon = one.occurred_at - moment < timedelta(hours=2)
+    elif at < tonight:
+        soon = at - moment < timedelta(hours=2)
         weight, tone, reason = (98.0 if soon else 86.0), "accent", _now("{kind} today: prepare").format(kind=kind)
     else:
         weight, tone, reason = 60.0, "", _now("{kind} tomorrow: prepare").format(kind=kind)
@@ -126,7 +126,7 @@ def replies(actor: Actor, limit: int) -> Found:
 
 
 def _reply(one: Interaction, moment: datetime) -> Item:
-    days = (moment - one.occurred_at).days
+    days = (moment - (one.occurred_at or moment)).days
     waits = ngettext("waits for an answer for {n} day", "waits for an answer for {n} days", days).format(n=days)
     reason = f"{channel(one.kind).label}: {waits if days else _now('came today, waits for an answer')}"
     return Item(

@@ -59,10 +59,10 @@ def parents_follow_relationships(actor: Actor, changes: Sequence[Change]) -> Non
 
 def _step_down(engine: Actor, begun: Sequence[Relationship]) -> None:
     """Others that were main so far are main no longer; they still stand."""
-    newest = {(one.party_id, one.type): one.pk for one in begun}
+    newest = {(one.party_id or 0, one.type): one.pk for one in begun}
     for ids in chunks({party_id for party_id, _type in newest}):
         rows = Relationship.objects.filter(party_id__in=ids, main=True, archived_at=None, until=None)
-        older = [one for one in rows if newest.get((one.party_id, one.type), one.pk) != one.pk]
+        older = [one for one in rows if newest.get((one.party_id or 0, one.type), one.pk) != one.pk]
         records.load_updates(engine, RELATIONSHIP, [(one, {"main": False}) for one in older], reactions=True)
 
 

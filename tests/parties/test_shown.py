@@ -38,6 +38,7 @@ def test_contact_points_are_shown_with_a_warning_where_one_should_not_be_tried()
     ana = make_person(email="ana@acme.example")
     make_contact_point(ana, "old@acme.example", label="work", state="bounced")
     panel = shown.reach(SYSTEM, ana)
+    assert panel is not None
     assert [(line.text, line.chip.text if line.chip else "") for line in panel.rows] == [
         ("ana@acme.example", "Primary"),
         ("old@acme.example", "Bounced"),

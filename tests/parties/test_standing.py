@@ -73,7 +73,8 @@ def test_an_entry_about_consent_is_never_changed_or_put_away() -> None:
     ana = make_person()
     values = {"purpose": "newsletter", "state": "given"}
     entry = actions.run(SYSTEM, registry.get("person"), ana, "record_consent", values)
-    for act in (lambda: records.update(SYSTEM, entry, {"state": "withdrawn"}), lambda: records.archive(SYSTEM, entry)):
-        with pytest.raises(ValidationError):
-            act()
+    with pytest.raises(ValidationError):
+        records.update(SYSTEM, entry, {"state": "withdrawn"})
+    with pytest.raises(ValidationError):
+        records.archive(SYSTEM, entry)
     assert Consent.objects.get().state == "given"
