@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
+from babel.dates import format_time
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
@@ -37,7 +39,7 @@ from rapport.platform.fields import (
 )
 from rapport.platform.query.plan import Link
 from rapport.platform.views import addresses
-from rapport.ui import formats
+from rapport.ui import formats, reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -156,6 +158,11 @@ def step(words: str, at: datetime | None) -> Cell:
     return cell
 
 
+def state(field: Field[Any], value: Any) -> Cell | None:
+    """A record that stands for a state (a stage): its name as a chip."""
+    return {"text": text(field, value), "tone": "accent", "raw": raw(field, value)} if value is not None else None
+
+
 def step_tone(at: datetime | None) -> StepTone:
     """How urgent a planned step is, by the reader's calendar day."""
     if at is None:
@@ -196,8 +203,24 @@ def _duration(field: Field[Any], value: Any) -> Cell:
 
 
 def _date(field: Field[Any], value: Any) -> Cell:
-    exact = formats.moment(value) if isinstance(value, datetime) else formats.date_text(value, "full")
-    return {"text": formats.relative(value), "title": exact, "iso": value.isoformat(), "raw": value.isoformat()}
+    iso = value.isoformat()
+    if not isinstance(value, datetime):
+        return {"text": formats.relative(value), "title": _day(value, reader.current().locale), "iso": iso, "raw": iso}
+    who = reader.current()
+    local = value.astimezone(who.tz)
+    exact = f"{_day(local.date(), who.locale)} {_clock(local.hour, local.minute, who.locale)}"
+    return {"text": formats.relative(value), "title": exact, "iso": iso, "raw": iso}
+
+
+# A page shows few days and hours many times; writing one in words costs more than all else of a cell.
+@lru_cache(maxsize=4_096)
+def _day(day: date, locale: str) -> str:
+    return formats.date_text(day, "full")
+
+
+@lru_cache(maxsize=2_048)
+def _clock(hour: int, minute: int, locale: str) -> str:
+    return format_time(time(hour, minute), format="short", locale=reader.current().babel)
 
 
 def _check(field: Field[Any], value: Any) -> Cell:

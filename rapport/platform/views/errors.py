@@ -97,7 +97,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         404,
         _("This page does not exist"),
         _("Nothing is at this address, or you may not see it."),
-        todo=_("Check the address, or find the record with Ctrl K."),
+        todo=_("Check the address, or look for the record."),
     )
 
 
@@ -169,6 +169,8 @@ def _page(
     request: HttpRequest, code: int, title: str, happened: str, *, kept: str = "", todo: str = ""
 ) -> HttpResponse:
     links: list[Link] = [{"label": _("Back to the start"), "href": _start()}]
+    if code == 404 and getattr(request, "actor", None) is not None:
+        links.append({"label": _("Find"), "href": reverse("find")})
     back = came_from(request, "")
     if back and back != request.get_full_path():
         links.append({"label": _("Back"), "href": back})

@@ -55,7 +55,7 @@ def _ordered(state: State) -> bool:
 
 def _changed(actor: Actor, state: State) -> dict[str, str] | None:
     """What is offered when the list no longer shows what its view keeps."""
-    if not state.changed or state.error is not None:
+    if not state.changed or state.error is not None or (state.only_sorted and not state.view.mine):
         return None
     asked = state.asked(layout=state.layout)
     found = {

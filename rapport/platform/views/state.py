@@ -54,6 +54,11 @@ class State:
         )
 
     @property
+    def only_sorted(self) -> bool:
+        """Whether the order is all that differs from the view."""
+        return self.text == self.view.query and not (self.view.columns and self.column_keys != self.view.columns)
+
+    @property
     def column_keys(self) -> tuple[str, ...]:
         return tuple(map(str, self.columns))
 

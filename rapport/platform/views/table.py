@@ -97,6 +97,9 @@ def kind(obj: Object, path: Path) -> CellKind:
         return "title"
     if path.keys[-1] == STEP and is_step(obj, path):
         return "step"
+    # What a board's lanes are made of is a state, also where it is a record.
+    if obj.board is not None and str(path) == obj.board.by:
+        return "chip"
     return cells.kind(path.field)
 
 
@@ -119,10 +122,19 @@ def rows(
     draw = [_drawer(obj, path, places) for path in paths]
     title = next((place for place, path in enumerate(paths) if kind(obj, path) == "title"), 0)
     names = ",".join(map(str, paths))
-    return [_row(obj, read, draw, title, token, names if edit else "") for read in page.rows]
+    way = _Way(addresses.list_url(obj), addresses.with_query("", {"in": token}), names if edit else "")
+    return [_row(obj, read, draw, title, way) for read in page.rows]
 
 
-def _row(obj: Object, read: Read, draw: Sequence[Any], title: int, token: str, names: str) -> Row:
+class _Way(NamedTuple):
+    """What the addresses of all rows have in common."""
+
+    base: str
+    ending: str
+    names: str
+
+
+def _row(obj: Object, read: Read, draw: Sequence[Any], title: int, way: _Way) -> Row:
     drawn: list[Cell | str | None] = [one(read.values) for one in draw]
     label = _words(drawn[title]) or f"{obj.label} {read.id}"
     if not _words(drawn[title]):
@@ -132,11 +144,11 @@ def _row(obj: Object, read: Read, draw: Sequence[Any], title: int, token: str, n
         "label": label,
         "cells": drawn,
         "version": read.version,
-        "page_url": addresses.record_url(obj, read.id, **{"in": token}),
-        "panel_url": addresses.panel_url(obj, read.id, **{"in": token}),
+        "page_url": f"{way.base}/{read.id}{way.ending}",
+        "panel_url": f"{way.base}/{read.id}/panel{way.ending}",
     }
-    if names:
-        row["edit_url"] = f"{addresses.record_url(obj, read.id)}/field?columns={names}"
+    if way.names:
+        row["edit_url"] = f"{way.base}/{read.id}/field?columns={way.names}"
     return row
 
 
@@ -152,6 +164,8 @@ def _drawer(obj: Object, path: Path, places: dict[str, int]) -> Any:
         return lambda values: cells.step(values[place] or "", values[at])
     if drawn == "title":
         return lambda values: cells.text(field, values[place])
+    if drawn == "chip" and cells.kind(field) == "reference":
+        return lambda values: cells.state(field, values[place])
     return lambda values: cells.cell(field, values[place])
 
 

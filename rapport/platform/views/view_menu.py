@@ -52,8 +52,12 @@ def layouts(state: State) -> list[Link]:
             "current": state.layout == "board",
             "key": "v b",
         },
-        *({"label": str(label), "href": href, "icon": icon} for label, href, icon in state.obj.pages),
+        *(_other(str(label), href, icon) for label, href, icon in state.obj.pages),
     ]
+
+
+def _other(label: str, href: str, icon: str) -> Link:
+    return {"label": label, "href": href, "icon": icon}
 
 
 def view_menu(request: Request, state: State) -> list[MenuItem]:

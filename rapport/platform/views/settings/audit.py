@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from rapport.platform import labels
 from rapport.platform.accounts.models import User
 from rapport.platform.events.models import Event
-from rapport.platform.fields import Ref
+from rapport.platform.fields import Ref, Reference
 from rapport.platform.objects import registry
 from rapport.platform.views import addresses, cells
 from rapport.platform.views.http import Request, number_of, page, render
@@ -20,9 +20,11 @@ from rapport.ui import formats
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
+    from rapport.platform.fields import Field
     from rapport.ui.shapes import Choice, FormField
 
 ROWS = 50
+MOST_CHANGES = 30
 SURFACES = ("web", "api", "import", "command", "job", "demo", "system")
 
 
@@ -34,9 +36,7 @@ def events(request: Request) -> HttpResponse:
     found = _events(asked, number_of(request.GET.get("before")))
     more = len(found) > ROWS
     found = found[:ROWS]
-    names = labels.names(
-        request.actor, [Ref(event.object, event.record_id) for event in found if registry.has(event.object)]
-    )
+    names = labels.names(request.actor, [ref for event in found for ref in _refs(event)])
     people = dict(User.objects.filter(pk__in={event.actor_id for event in found}).values_list("pk", "name"))
     context = {
         "rows": [_row(request, event, names, people) for event in found],
@@ -78,31 +78,52 @@ def _row(request: Request, event: Event, names: labels.Names, people: dict[int, 
         "label": f"{obj.label} {event.record_id}" if obj else f"{event.object} {event.record_id}",
         "href": addresses.record_url(obj, event.record_id) if obj else "",
         "reason": event.reason if event.actor_id else "",
-        "changes": _changes(request, event),
+        "changes": _changes(request, event, names),
+        "made": event.action == "create",
     }
 
 
-def _changes(request: Request, event: Event) -> list[dict[str, str]]:
+def _refs(event: Event) -> list[Ref]:
+    """The record of an Event, and those its changes point at."""
+    if not registry.has(event.object):
+        return []
+    obj = registry.get(event.object)
+    found = [Ref(event.object, event.record_id)]
+    for key, pair in list(event.changes.items())[:MOST_CHANGES]:
+        field = obj.fields.get(key)
+        if field is not None and field.family == "reference":
+            found += [ref for plain in pair if (ref := _ref(field, plain)) is not None]
+    return found
+
+
+def _ref(field: Field[Any], plain: Any) -> Ref | None:
+    if isinstance(plain, dict):
+        return Ref(plain["object"], plain["id"]) if registry.has(plain.get("object", "")) else None
+    return Ref(field.target.key, plain) if isinstance(field, Reference) and isinstance(plain, int) else None
+
+
+def _changes(request: Request, event: Event, names: labels.Names) -> list[dict[str, str]]:
     """From what to what; fields the reader may not see are left out, like everywhere."""
     if not registry.has(event.object):
         return []
     obj = registry.get(event.object)
     found = []
-    for key, pair in list(event.changes.items())[:30]:
+    for key, pair in list(event.changes.items())[:MOST_CHANGES]:
         field = obj.fields.get(key)
         if field is None or request.actor.rights.level(obj.access_key, field.sensitivity) < 1:
             continue
-        before, after = (_words(field, value) for value in pair)
+        before, after = (_words(field, value, names) for value in pair)
         found.append({"label": str(field.label), "before": before, "after": after})
     return found
 
 
-def _words(field: Any, plain: Any) -> str:
-    """A plain value in words; references by number, so that the page needs no query per line."""
+def _words(field: Field[Any], plain: Any, names: labels.Names) -> str:
+    """A plain value in words; what may not be seen stays a number."""
     if plain in (None, "", []):
         return "–"
     if field.family in ("reference", "references"):
-        return f"#{plain['id']}" if isinstance(plain, dict) else f"#{plain}"
+        number = f"#{plain['id']}" if isinstance(plain, dict) else f"#{plain}"
+        return names.text(_ref(field, plain), number)
     return formats.truncate(cells.text(field, field.from_plain(plain)), 80)
 
 

@@ -26,6 +26,7 @@ def jobs(request: Request) -> HttpResponse:
     seen = engine.overview(request.actor)
     context = {
         "attended": seen.is_attended,
+        "idle": not (seen.dead or seen.running or seen.waiting),
         "wait": formats.duration(seen.longest_wait) if seen.longest_wait.total_seconds() > 60 else "",
         "parts": [
             {
