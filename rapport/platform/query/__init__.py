@@ -16,6 +16,7 @@ from rapport.platform.query.builder import builder_fields, builder_relations, fr
 from rapport.platform.query.compile import Compiled, compile
 from rapport.platform.query.completion import Completion, Item, complete
 from rapport.platform.query.errors import QueryError
+from rapport.platform.query.memory import forget
 from rapport.platform.query.plan import Count, GroupRow, Link, Page, PlainPage, Plan, Position, Row, Totals
 from rapport.platform.query.run import count, count_capped, holds, id_sql, ids, plain_rows, position, rows
 from rapport.platform.query.structure import from_json, to_json
@@ -53,6 +54,7 @@ __all__ = [
     "complete",
     "count",
     "count_capped",
+    "forget",
     "from_builder",
     "from_json",
     "groups",

@@ -59,6 +59,14 @@ class Id:
     id: int
 
 
+@dataclass(frozen=True, slots=True)
+class RefUid:
+    """A record of some kind by its uid: toy:0190a5a0-…"""
+
+    object: str
+    uid: UUID
+
+
 Value: TypeAlias = (
     str
     | bool
@@ -75,6 +83,7 @@ Value: TypeAlias = (
     | Id
     | UUID
     | Ref
+    | RefUid
 )
 
 

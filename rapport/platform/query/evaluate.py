@@ -32,6 +32,7 @@ from rapport.platform.query.ast import (
     Or,
     Path,
     Query,
+    RefUid,
     Related,
     Relation,
     Value,
@@ -210,7 +211,7 @@ class Evaluator:
     ) -> bool:
         """`me` and `my team` look at the id itself: that a record is mine is no secret to me."""
         if isinstance(field, ReferenceAny):
-            return isinstance(value, Ref) and value in values
+            return value is not None and (value in values or self.uid_of(value) in values)
         raw = record[field.key]
         if any(isinstance(wanted, Me | MyTeam) and self.mine(field, raw, wanted) for wanted in values):
             return True
@@ -219,6 +220,10 @@ class Evaluator:
         if operator in ("contains", "starts with"):
             return self.text(self.name(field, value), operator, values)
         return any(self.same_record(field, value, wanted) for wanted in values if not isinstance(wanted, Me | MyTeam))
+
+    def uid_of(self, ref: Ref) -> RefUid | None:
+        found = self.find(registry.get(ref.object), ref.id)
+        return None if found is None else RefUid(ref.object, found[1]["uid"])
 
     def mine(self, field: Field[Any], ident: int | None, wanted: Value) -> bool:
         if ident is None:

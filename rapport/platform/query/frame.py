@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 from rapport.platform.access import Fragment, scope_sql
 from rapport.platform.fields import Field, File, ReferenceAny
 from rapport.platform.objects import Object
 from rapport.platform.query import schema
 from rapport.platform.query.ast import Path
+from rapport.platform.query.errors import QueryError
 from rapport.platform.query.sql import TRUE, all_of, any_of, bound, is_everything, piece
 from rapport.platform.query.times import Now
 
@@ -62,9 +65,16 @@ class Frame:
     def owner(self, path: Path) -> tuple[str, Object]:
         """Alias and Object of the record that has the last field of a path."""
         alias, obj = self.alias, self.obj
-        for hop in path.hops:
+        for key, hop in zip(path.keys, path.hops, strict=False):
+            self.readable(obj, key)
             alias, obj = self.join(alias, obj, hop)
+        self.readable(obj, path.keys[len(path.hops)])
         return alias, obj
+
+    def readable(self, obj: Object, key: str) -> None:
+        """A query checked for one actor does not run for another who may read less; as if the field did not exist."""
+        if schema.name(self.context.actor, obj, key) is None:
+            raise QueryError(_("There is no field “%(name)s”.") % {"name": key})
 
     def join(self, alias: str, obj: Object, reference: Field[Any]) -> tuple[str, Object]:
         """The record pointed at, where the actor may see it; joined once however often it is asked for."""

@@ -7,7 +7,7 @@ rules it was made for alive, so that an identity is never taken by others.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
     from rapport.platform.access import Actor
@@ -15,11 +15,21 @@ if TYPE_CHECKING:
 V = TypeVar("V")
 
 
+_all: list[Memory[Any]] = []
+
+
+def forget() -> None:
+    """Work everything out anew: call it when the fields of an Object change while the program runs."""
+    for memory in _all:
+        memory.clear()
+
+
 class Memory(Generic[V]):
     """At most `most` answers; when full it starts afresh."""
 
     def __init__(self, most: int) -> None:
         self.most = most
+        _all.append(self)
         self._kept: dict[Hashable, tuple[object, V]] = {}
 
     def get(self, actor: Actor, key: Hashable, make: Callable[[], V]) -> V:
@@ -31,6 +41,9 @@ class Memory(Generic[V]):
             return kept[1]
         answer = make()
         if len(self._kept) >= self.most:
-            self._kept.clear()
+            self.clear()
         self._kept[full] = ((rights.grants, rights.classes), answer)
         return answer
+
+    def clear(self) -> None:
+        self._kept.clear()

@@ -22,6 +22,7 @@ from rapport.platform.query.ast import (
     Not,
     Or,
     Query,
+    RefUid,
     Related,
     Relation,
     Value,
@@ -132,6 +133,8 @@ def value_text(value: Value, field: Field[Any] | None = None) -> str:
             return f"#{number}"
         case Ref(key, number):
             return f"{key}:{number}"
+        case RefUid(key, uid):
+            return f"{key}:{uid}"
         case str():
             return word(value) if field is not None and field.family in ("choice", "choices") else quoted(value)
 

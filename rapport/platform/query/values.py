@@ -20,7 +20,7 @@ from rapport.platform.fields import Choice, Email, Field, MultiChoice, Phone, Re
 from rapport.platform.fields.times import FIRST, LAST
 from rapport.platform.objects import registry
 from rapport.platform.query import schema
-from rapport.platform.query.ast import Id, Me, MyTeam, Operator, Value
+from rapport.platform.query.ast import Id, Me, MyTeam, Operator, RefUid, Value
 from rapport.platform.query.errors import QueryError, nearest
 from rapport.platform.query.syntax import Literal
 
@@ -210,10 +210,13 @@ def _as_uid(text: str) -> UUID | None:
 
 
 def _ref(field: ReferenceAny, literal: Literal) -> Value:
-    """A record of some kind, written key:id."""
+    """A record of some kind, written key:id or key:uid."""
     key, _colon, ident = literal.text.strip().partition(":")
     known = {obj.key: obj for obj in schema.kinds_of(field)}
     base = registry.get(key).base.key if registry.has(key) else ""
+    uid = _as_uid(ident)
+    if base in known and uid is not None:
+        return RefUid(base, uid)
     if base not in known or not ident.isascii() or not ident.isdigit() or len(ident) > 18:
         example = f"{next(iter(known), 'person')}:12"
         raise _at(literal, _("Write the kind and the number, such as %(example)s.") % {"example": example}, (example,))

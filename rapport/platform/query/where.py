@@ -16,6 +16,7 @@ from rapport.base.money import Money
 from rapport.base.text import fold
 from rapport.platform.access import Fragment
 from rapport.platform.fields import Ref, ReferenceAny, ReferenceMany
+from rapport.platform.objects import registry
 from rapport.platform.query import schema, sql
 from rapport.platform.query.ast import (
     NEGATIVE,
@@ -30,6 +31,7 @@ from rapport.platform.query.ast import (
     Operator,
     Or,
     Path,
+    RefUid,
     Related,
     Relation,
     Value,
@@ -251,9 +253,18 @@ def my_team(column: str, to: str, teams: Sequence[int]) -> Fragment:
 def _any_kind(frame: Frame, path: Path, values: Sequence[Value]) -> Fragment:
     alias, obj = frame.owner(path)
     kind, ident = frame.raw(alias, obj, path.field)
-    refs = [cast(Ref, value) for value in values]
-    same = any_of([piece("({} = {} AND {} = {})", kind, bound(ref.object), ident, bound(ref.id)) for ref in refs])
+    same = any_of([_same_ref(kind, ident, value) for value in values])
     return all_of([same, frame.shown(path)])
+
+
+def _same_ref(kind: str, ident: str, value: Value) -> Fragment:
+    if isinstance(value, RefUid):
+        target = registry.get(value.object)
+        found = piece("(SELECT u.id FROM {} u WHERE {})", target.table, _same_uid("u.uid", value.uid))
+    else:
+        value = cast(Ref, value)
+        found = bound(value.id)
+    return piece("({} = {} AND {} = {})", kind, bound(value.object), ident, found)
 
 
 def _references(frame: Frame, path: Path, operator: Operator, values: Sequence[Value]) -> Fragment:
@@ -329,6 +340,8 @@ def _related(frame: Frame, relation: Relation, where: Condition | None, what: Ca
 def _tie(frame: Frame, inner: Frame, relation: Relation) -> Fragment:
     """What makes a record of the inner frame related to the row of the outer one."""
     field = relation.field
+    owner = frame.obj if relation.forward else relation.obj
+    frame.readable(owner, field.key)
     if isinstance(field, ReferenceMany):
         through, here, there = field.link
         if not relation.forward:

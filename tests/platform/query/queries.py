@@ -111,7 +111,9 @@ def values(field: Field[Any], operator: str) -> st.SearchStrategy[str]:
         case Choice() | MultiChoice():
             return st.sampled_from([quoted(option.key) for option in field.options])
         case ReferenceAny():
-            return st.sampled_from(["toy:1", "toy:2", "maker:1", "workshop:3"])
+            return st.sampled_from(
+                ["toy:1", "toy:2", "maker:1", "workshop:3", "toy:0190a5a0-0000-7000-8000-000000000001"]
+            )
         case schema.Uid():
             return st.just("12345678-1234-4234-8234-123456781234")
     match field.family:
