@@ -1,4 +1,7 @@
-"""A stored file and its places. The bytes lie in the data directory under their SHA-256, once however often uploaded."""
+"""A stored file and its places.
+
+The bytes lie in the data directory under their SHA-256, once however often uploaded.
+"""
 
 from __future__ import annotations
 

@@ -70,6 +70,10 @@ _icons: dict[str, str] = {
     "restored": "archive-restore",
     "undone": "undo-2",
     "merged": "git-merge",
+    "file_attached": "paperclip",
+    "file_detached": "paperclip",
+    "shared": "share-2",
+    "unshared": "share-2",
 }
 
 

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 MOST_ENTRIES = 200
 # So many changed fields are called by name; of more only the number is told.
 MOST_LABELS = 3
+# Acts whose reason names what they were done with: a file, a colleague.
+NAMING = frozenset({"attach", "detach", "share"})
 _AT = DateTime("at")
 
 
@@ -103,7 +105,7 @@ def kinds(actor: Actor, record: Any) -> list[Kind]:
         )
         if leads and not obj.of:
             found.append(Kind(obj.key, str(obj.plural), icon_of(obj.key, obj)))
-    return found
+    return [found[0], *sorted(found[1:], key=lambda kind: registry.get(kind.key).navigation or 1_000)]
 
 
 def _rows(sql: str, params: Sequence[Any]) -> list[_Row]:
@@ -251,7 +253,7 @@ class _Words:
 
     def _reason(self, row: _Row) -> str:
         """Why, as somebody said it; the name of an engine's own actor is no reason."""
-        return f"“{row.reason}”" if row.reason and row.who_id is not None else ""
+        return f"“{row.reason}”" if row.reason and (row.who_id is not None or row.action in NAMING) else ""
 
     def _of_record(self, row: _Row) -> Entry:
         obj = registry.get(row.object)
@@ -294,7 +296,7 @@ class _Words:
 
     def _who(self, row: _Row) -> str:
         if row.who_id is None:
-            return (row.reason or "") if row.is_event else ""
+            return (row.reason or "") if row.is_event and row.action not in NAMING else ""
         return self.names.text(Ref("user", row.who_id))
 
     def _changes(self, row: _Row) -> list[Change]:

@@ -28,6 +28,7 @@ from rapport.platform.fields import (
     LongText,
     MoneyField,
     MultiChoice,
+    Phone,
     Ref,
     Reference,
     ReferenceAny,
@@ -130,6 +131,9 @@ def _fill(actor: Actor, obj: Object, field: Field[Any], drawn: FormField, given:
     elif isinstance(field, Choice):
         drawn["choices"] = [{"value": option.key, "label": str(option.label)} for option in field.options]
         drawn["value"] = given
+        if drawn["required"] and not given:
+            # Nothing is chosen for anybody: the first answer must not slip in unread.
+            drawn["choices"] = [{"value": "", "label": _("Choose …")}, *drawn["choices"]]
     elif isinstance(field, MultiChoice):
         picked = set(given if isinstance(given, list) else _words(given))
         drawn["choices"] = [
@@ -170,6 +174,8 @@ def _typed(field: Field[Any], value: Any) -> Any:
         return value.astimezone(culture.current().tz).strftime("%Y-%m-%dT%H:%M")
     if isinstance(field, Date) and isinstance(value, date):
         return value.isoformat()
+    if isinstance(field, Phone):
+        return field.format(value, culture.current())
     if isinstance(value, list | Ref | Link | bool) or isinstance(field, Reference):
         return value
     return cells.raw(field, value)

@@ -32,8 +32,10 @@ if TYPE_CHECKING:
     from rapport.platform.panels import Edge
 
 MOST = 40
-WIDTH, HEIGHT = 960, 640
+WIDTH = 960
 INNER, OUTER = 190, 290
+# The rings are wider than high, because names are; room for the names at the edge.
+WIDE, FLAT, MARGIN = 1.45, 0.95, 130
 NODE = 22
 
 
@@ -53,6 +55,7 @@ class Map:
     spots: list[Spot]
     edges: list[Edge]
     left_out: int
+    height: int
 
 
 @page
@@ -96,7 +99,8 @@ def around(actor: Actor, obj: Object, pk: int, *, deep: bool = False) -> Map:
     everybody = inside | set(outer)
     edges = [edge for edge in all_edges if {base_ref(edge.source), base_ref(edge.target)} <= everybody]
     left_out = len(neighbours) - len(shown) + len(beyond) - len(outer)
-    return Map(_places(centre, shown, outer), edges, left_out)
+    height = round(2 * (OUTER if outer else INNER) * FLAT) + MARGIN
+    return Map(_places(centre, shown, outer, height), edges, left_out, height)
 
 
 def _strongest(edges: Iterable[Edge], centre: Ref) -> list[Edge]:
@@ -124,10 +128,10 @@ def _unique(edges: Iterable[Edge]) -> list[Edge]:
     return list({(base_ref(edge.source), base_ref(edge.target), str(edge.label)): edge for edge in edges}.values())
 
 
-def _places(centre: Ref, ring: Sequence[Ref], outer: dict[Ref, Ref]) -> list[Spot]:
+def _places(centre: Ref, ring: Sequence[Ref], outer: dict[Ref, Ref], height: int) -> list[Spot]:
     """Angles from the top, clockwise; the outer ring fans out around the neighbour."""
     angles = {ref: 2 * pi * place / max(len(ring), 1) - pi / 2 for place, ref in enumerate(ring)}
-    spots = [Spot(centre, WIDTH / 2, HEIGHT / 2), *(_at(ref, angle, INNER) for ref, angle in angles.items())]
+    spots = [Spot(centre, WIDTH / 2, height / 2), *(_at(ref, angle, INNER, height) for ref, angle in angles.items())]
     fans: dict[Ref, list[Ref]] = {}
     for ref, parent in outer.items():
         fans.setdefault(parent, []).append(ref)
@@ -135,15 +139,13 @@ def _places(centre: Ref, ring: Sequence[Ref], outer: dict[Ref, Ref]) -> list[Spo
     for parent, children in fans.items():
         for place, ref in enumerate(children):
             shift = (place - (len(children) - 1) / 2) * min(step / max(len(children), 1), 0.32)
-            spots.append(_at(ref, angles.get(parent, -pi / 2) + shift, OUTER))
+            spots.append(_at(ref, angles.get(parent, -pi / 2) + shift, OUTER, height))
     return spots
 
 
-def _at(ref: Ref, angle: float, radius: float) -> Spot:
-    """An ellipse rather than a circle: names are wide."""
-    return Spot(
-        ref, round(WIDTH / 2 + radius * 1.45 * cos(angle), 1), round(HEIGHT / 2 + radius * 0.95 * sin(angle), 1)
-    )
+def _at(ref: Ref, angle: float, radius: float, height: int) -> Spot:
+    x, y = WIDTH / 2 + radius * WIDE * cos(angle), height / 2 + radius * FLAT * sin(angle)
+    return Spot(ref, round(x, 1), round(y, 1))
 
 
 # --- drawing ---------------------------------------------------------------------------------------------------------
@@ -157,7 +159,7 @@ def picture(drawn: Map, known: Names) -> Safe:
     return html(
         '<svg viewBox="0 0 {width} {height}" role="group" aria-label="{label}">{lines}{nodes}</svg>',
         width=WIDTH,
-        height=HEIGHT,
+        height=drawn.height,
         label=_("Relationship map; the same as a table below"),
         lines=join(lines),
         nodes=join(nodes),

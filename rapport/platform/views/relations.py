@@ -83,10 +83,10 @@ class Card:
 # --- which cards ----------------------------------------------------------------------------------------------------
 
 
-def pointing_at(actor: Actor, obj: Object, covered: frozenset[str]) -> Iterator[Pointing]:
+def pointing_at(actor: Actor, obj: Object) -> Iterator[Pointing]:
     """Reference fields of readable Objects that lead here and want a card."""
     for other in registry.all():
-        if other.of or other.key in covered or actor.may(other, "read") == "none":
+        if other.of or actor.may(other, "read") == "none":
             continue
         readable = access.readable(actor, other)
         for field in other.fields.values():
@@ -109,7 +109,8 @@ def cards(actor: Actor, obj: Object, record: Any) -> tuple[list[Card], list[dict
     registered = panels.panels_of(obj)
     covered = frozenset(key for one in registered for key in one.covers)
     own = [card for place, one in enumerate(registered) if (card := _registered(actor, record, one, place))]
-    asked = list(pointing_at(actor, obj, covered))
+    everything = list(pointing_at(actor, obj))
+    asked = [one for one in everything if one.obj.key not in covered]
     rows = _rows(actor, obj, record, asked)
     counts = _counts(actor, obj, record, [one for one in asked if len(rows.get(one.key, ())) > SHOWN])
     filled = sorted((one for one in asked if one.key in rows), key=_place)
@@ -117,7 +118,7 @@ def cards(actor: Actor, obj: Object, record: Any) -> tuple[list[Card], list[dict
     made = [
         _card(actor, obj, record, one, rows[one.key], counts.get(one.key), several[one.obj.key] == 1) for one in filled
     ]
-    first = {one.obj.key: one for one in reversed(asked)}
+    first = {one.obj.key: one for one in reversed(everything)}
     empty = [one for key, one in first.items() if key not in several]
     additions = [item for one in sorted(empty, key=_place) if (item := _addition(actor, obj, record, one))]
     return [*own, *made], additions
@@ -336,7 +337,7 @@ def _addition(actor: Actor, obj: Object, record: Any, one: Pointing) -> dict[str
 
 def _registered(actor: Actor, record: Any, one: panels.Registered, place: int) -> Card | None:
     panel = one.function(actor, record)
-    if panel is None:
+    if panel is None or not (panel.rows or panel.note or panel.picture):
         return None
     return Card(
         f"panel-{place}",

@@ -14,6 +14,7 @@ from rapport.platform.events.models import Event
 from rapport.platform.fields import Ref
 from rapport.platform.labels import names
 from rapport.platform.objects import Object, registry
+from rapport.platform.timeline.read import NAMING
 from rapport.platform.timeline.words import changes_in_words, past, refs_in, surface_word
 from rapport.platform.views import addresses
 from rapport.platform.views.http import Request, number_of, page, render, target
@@ -87,7 +88,8 @@ def item(entry: Entry) -> StoryItem:
         "iso": entry.at.isoformat() if entry.at else "",
         "exact": formats.moment(entry.at) if entry.at else "",  # type: ignore[typeddict-unknown-key]  # the macro takes it
     }
-    text = " · ".join(part for part in (entry.of_label, entry.text) if part)
+    of = "" if entry.of_label == entry.title else entry.of_label
+    text = " · ".join(part for part in (of, entry.text) if part)
     if text:
         drawn["text"] = text
     if entry.body:
@@ -138,14 +140,19 @@ def history_rows(actor: Actor, obj: Object, events: Iterable[Event]) -> list[dic
             "what": past(event.kind, obj),
             "at": event.at,
             "recorded_at": event.recorded_at if event.recorded_at.date() != event.at.date() else None,
-            "who": known.text(Ref("user", event.actor_id)) if event.actor_id is not None else event.reason,
+            "who": known.text(Ref("user", event.actor_id)) if event.actor_id is not None else _why_as_who(event),
             "how": surface_word(event.surface) or _("by hand"),
-            "why": event.reason if event.actor_id is not None else "",
+            "why": event.reason if event.actor_id is not None or event.action in NAMING else "",
             "changes": changes_in_words(shown, event.changes, known, actor.culture),
             "undo_url": reverse("undo", args=(event.pk,)) if may_edit and can_undo(event) else "",
         }
         for event in found
     ]
+
+
+def _why_as_who(event: Event) -> str:
+    """The engine's own actors have no user: their name stands in the reason."""
+    return "" if event.action in NAMING else event.reason
 
 
 def can_undo(event: Event) -> bool:

@@ -1,6 +1,7 @@
 """One story per record and per customer: what is on it, in which order, for whom, at which cost."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from rapport.base.clock import FrozenClock, freeze
 from rapport.platform import access, records, timeline
 from rapport.platform.access import Actor, Rights
 from rapport.platform.objects import registry
+from tests.make_sales import make_opportunity
 
 pytestmark = pytest.mark.django_db
 SYSTEM = access.system("test")
@@ -102,7 +104,7 @@ def test_edits_of_a_day_are_one_entry_with_the_changes_in_words(clock: FrozenClo
     records.update(actor, toy, {"pieces": 4})
     records.update(actor, toy, {"stage": "built", "name": "Big train"})
     edits = timeline.read(SYSTEM, toy).past[0]
-    assert (edits.title, edits.text, edits.form) == ("3 changes", "by Ana", "edits")
+    assert (edits.title, edits.text, edits.form) == ("Name, Stage, Pieces", "by Ana", "edits")
     assert {(change.label, change.before, change.after) for change in edits.changes} == {
         ("Pieces", "3", "4"),
         ("Stage", "", "Built"),
@@ -185,3 +187,36 @@ def test_hostile_text_is_told_as_text() -> None:
     toy = make_toy(name="<script>alert(1)</script> %s {0}")
     make_play(toy, "%s %(x)s {} '; DROP TABLE toyshop_toy; --", done_at=NOON)
     assert "%s %(x)s {} '; DROP TABLE toyshop_toy; --" in titles(timeline.read(SYSTEM, toy).past)
+
+
+def test_many_changes_are_counted_rather_than_named(clock: FrozenClock) -> None:
+    toy = make_toy()
+    clock.advance(timedelta(minutes=5))
+    records.update(SYSTEM, toy, {"pieces": 4, "stage": "built", "name": "Big train", "note": "x"})
+    assert timeline.read(SYSTEM, toy).past[0].title == "4 changes"
+
+
+def test_a_customers_story_holds_those_of_its_people_and_deals_with_their_names(clock: FrozenClock) -> None:
+    firm = make("organisation", name="Nordlicht")
+    ines = make("person", name="Ines Falk", parent=firm.pk)
+    clock.advance(timedelta(hours=1))
+    make("interaction", kind="call", subject="About the list", customer=ines.pk, occurred_at=NOON)
+    told = timeline.read(SYSTEM, firm)
+    call = next(entry for entry in told.past if entry.title == "About the list")
+    assert (call.of_label, call.icon, call.kind) == ("Ines Falk", "phone", "call")
+    assert "Ines Falk" in titles(told.past)
+    assert "About the list" in titles(timeline.read(SYSTEM, ines).past)
+    assert "About the list" not in titles(timeline.read(SYSTEM, firm, rolled_up=False).past)
+
+
+def test_a_customers_story_shows_no_deal_one_may_not_see(clock: FrozenClock) -> None:
+    firm, ana = make("organisation", name="Nordlicht"), make_user("Ana")
+    deal = make_opportunity("Secret deal", customer=firm)
+    clock.advance(timedelta(hours=1))
+    records.write(SYSTEM, deal, {"description": "x"}, action="touch", event="touched")
+    actor = reader(ana.pk)
+    hidden = replace(
+        actor, rights=Rights(({"*": {"read": "all"}, "opportunity": {"read": "own"}},), actor.rights.classes)
+    )
+    assert "Secret deal" in " ".join(titles(timeline.read(SYSTEM, firm).past))
+    assert "Secret" not in str(timeline.plain(timeline.read(hidden, firm)))
