@@ -1,4 +1,5 @@
-"""`rapport bench` (or `python -m bench`): make the large data set where it is missing, measure, print, write the report.
+"""`rapport bench` (or `python -m bench`): make the large data set where it is missing, measure, print, write the
+report.
 
     --scale 1            a million parties (default 0.1)
     --database both      sqlite, postgresql or both (default)
@@ -36,7 +37,12 @@ def main() -> int:
         part.unlink(missing_ok=True)
         with _address(database, options.scale, fresh=options.fresh) as url:
             arguments = [sys.executable, "-m", "bench", "--inside", database, "--scale", str(options.scale)]
-            ended = subprocess.run(arguments, cwd=ROOT, env={**os.environ, "DATABASE_URL": url, "RAPPORT_DATA_DIR": str(OUT / "data")}, check=False)
+            ended = subprocess.run(
+                arguments,
+                cwd=ROOT,
+                env={**os.environ, "DATABASE_URL": url, "RAPPORT_DATA_DIR": str(OUT / "data")},
+                check=False,
+            )
         if ended.returncode or not part.exists():
             failed.append(database)
         else:
@@ -48,7 +54,9 @@ def main() -> int:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="rapport bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="rapport bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--scale", type=float, default=0.1)
     parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
     parser.add_argument("--fresh", action="store_true")
@@ -88,7 +96,7 @@ def _inside(options: argparse.Namespace) -> int:
     static.prepare()
     if not Party.objects.exists():
         sys.stdout.write(f"{options.inside}: making the data set at scale {options.scale:g}\n")
-        Large(options.scale).build(lambda part: print(f"  {part} ...", flush=True))  # noqa: T201  # progress
+        Large(options.scale).build(lambda part: print(f"  {part} ...", flush=True))  # progress
     figures = []
     for figure in Bench().all():
         figures.append(figure)
@@ -100,7 +108,8 @@ def _inside(options: argparse.Namespace) -> int:
 
 def _line(figure: Any) -> str:
     limit = f"limit {figure.limit:8.2f}  ratio {figure.ratio:5.2f}" if figure.limit else " " * 28
-    return f"{figure.database:<11}{figure.name:<34}{figure.figure:10.2f} {figure.unit:<11}{limit}  {figure.to_reach:<10} {figure.note}"
+    measured = f"{figure.database:<11}{figure.name:<34}{figure.figure:10.2f} {figure.unit:<11}"
+    return f"{measured}{limit}  {figure.to_reach:<14} {figure.note}"
 
 
 if __name__ == "__main__":

@@ -71,7 +71,7 @@ def _insert(table: str, names: Sequence[str], rows: list[list[Any]]) -> None:
                     copy.write_row(row)
         else:
             marks = ", ".join(["%s"] * len(names))
-            cursor.executemany(f"INSERT INTO {table} ({quoted}) VALUES ({marks})", rows)  # noqa: S608  # identifiers of the models
+            cursor.executemany(f"INSERT INTO {table} ({quoted}) VALUES ({marks})", rows)  # identifiers of the models
 
 
 @contextmanager
@@ -94,7 +94,8 @@ def _index_statements(table: str) -> list[tuple[str, str]]:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
-                "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = %s AND indexdef NOT LIKE 'CREATE UNIQUE%%'",
+                "SELECT indexname, indexdef FROM pg_indexes "
+                "WHERE tablename = %s AND indexdef NOT LIKE 'CREATE UNIQUE%%'",
                 [table],
             )
             return [(row[0], row[1]) for row in cursor.fetchall()]
@@ -109,4 +110,6 @@ def set_sequence(model: type[models.Model]) -> None:
     if connection.vendor == "postgresql":
         table = model._meta.db_table
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT MAX(id) FROM {table}))")  # noqa: S608  # identifiers of the models
+            cursor.execute(
+                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT MAX(id) FROM {table}))"
+            )  # identifiers of the models

@@ -1,6 +1,7 @@
 """The large data set: at scale 1 a million parties, five million interactions, 300,000 opportunities. Minutes.
 
-Invented by a seeded generator; the same scale and day give the same rows. Names come from the lists of the demonstration,
+Invented by a seeded generator; the same scale and day give the same rows. Names come from the lists of the
+demonstration,
 so that common names are as common as in life: searching "anna mül" has thousands of neighbours.
 """
 
@@ -42,7 +43,7 @@ class Large:
     """One run of the generator. All tables begin empty, ids count from 1."""
 
     def __init__(self, scale: float) -> None:
-        self.dice = random.Random(7)  # noqa: S311  # a data set, not a secret
+        self.dice = random.Random(7)  # a data set, not a secret
         self.now = clock.now()
         self.parties, self.interactions, self.deals = (
             int(count * scale) for count in (PARTIES, INTERACTIONS, OPPORTUNITIES)
@@ -83,8 +84,30 @@ class Large:
     # --- parties -----------------------------------------------------------------------------------------------------
 
     def _parties(self) -> None:
-        said = ("id", "uid", "kind", "name", "sort_name", "given", "family", "email", "phone", "domain", "parent_id", "lifecycle", "industry", "employees",
-                "address_city", "address_country", "owner_id", "team_id", "created_at", "updated_at", "kinds", "rating")  # fmt: skip
+        said = (
+            "id",
+            "uid",
+            "kind",
+            "name",
+            "sort_name",
+            "given",
+            "family",
+            "email",
+            "phone",
+            "domain",
+            "parent_id",
+            "lifecycle",
+            "industry",
+            "employees",
+            "address_city",
+            "address_country",
+            "owner_id",
+            "team_id",
+            "created_at",
+            "updated_at",
+            "kinds",
+            "rating",
+        )
         Table(Party, *said).fill(self._party_rows())
         Table(PartyClosure, "id", "ancestor_id", "descendant_id", "depth").fill(
             (number, self._firm_of(number), number, 1) for number in range(self.firms + 1, self.parties + 1)
@@ -103,13 +126,57 @@ class Large:
             if number <= self.firms:
                 name = f"{pick(names.FIRM_WORDS)} {pick(names.FIRM_TRADES)[0]} {number} {pick(names.LEGAL_FORMS)}"
                 domain = f"{slug(name)}.example"
-                yield (number, ids.uuid7(), "organisation", name, name.casefold(), "", "", f"info@{domain}", self._phone(number), domain, None, lifecycle,
-                       pick(names.FIRM_TRADES)[1], number_of(3, 5000), code[1], code[3], owner, team, at, at, ["customer"], pick("ABC"))  # fmt: skip
+                yield (
+                    number,
+                    ids.uuid7(),
+                    "organisation",
+                    name,
+                    name.casefold(),
+                    "",
+                    "",
+                    f"info@{domain}",
+                    self._phone(number),
+                    domain,
+                    None,
+                    lifecycle,
+                    pick(names.FIRM_TRADES)[1],
+                    number_of(3, 5000),
+                    code[1],
+                    code[3],
+                    owner,
+                    team,
+                    at,
+                    at,
+                    ["customer"],
+                    pick("ABC"),
+                )
             else:
                 given, _g, family, _f = self.people_words[number_of(len(self.people_words))]
                 mail = f"{slug(given)}.{slug(family)}.{number}@post{number % 97}.example"
-                yield (number, ids.uuid7(), "person", f"{given} {family}", f"{family} {given}".casefold(), given, family, mail, self._phone(number), "",
-                       self._firm_of(number), lifecycle, "", None, code[1], code[3], owner, team, at, at, ["customer"], pick("ABC"))  # fmt: skip
+                yield (
+                    number,
+                    ids.uuid7(),
+                    "person",
+                    f"{given} {family}",
+                    f"{family} {given}".casefold(),
+                    given,
+                    family,
+                    mail,
+                    self._phone(number),
+                    "",
+                    self._firm_of(number),
+                    lifecycle,
+                    "",
+                    None,
+                    code[1],
+                    code[3],
+                    owner,
+                    team,
+                    at,
+                    at,
+                    ["customer"],
+                    pick("ABC"),
+                )
 
     @staticmethod
     def _phone(number: int) -> str:
@@ -182,8 +249,31 @@ class Large:
             (one, list(Stage.objects.filter(pipeline=one).order_by("position")))
             for one in Pipeline.objects.order_by("position")
         ]
-        said = ("id", "uid", "name", "number", "customer_id", "pipeline_id", "stage_id", "amount_amount", "amount_currency", "amount_base", "probability",
-                "closes_on", "open", "won", "stage_entered_at", "opened_on", "closed_at", "owner_id", "team_id", "created_at", "updated_at", "next_step", "next_step_at")  # fmt: skip
+        said = (
+            "id",
+            "uid",
+            "name",
+            "number",
+            "customer_id",
+            "pipeline_id",
+            "stage_id",
+            "amount_amount",
+            "amount_currency",
+            "amount_base",
+            "probability",
+            "closes_on",
+            "open",
+            "won",
+            "stage_entered_at",
+            "opened_on",
+            "closed_at",
+            "owner_id",
+            "team_id",
+            "created_at",
+            "updated_at",
+            "next_step",
+            "next_step_at",
+        )
         deals = list(self._deal_rows(pipelines))
         Table(Opportunity, *said).fill(deals)
         stays = ((row[0], row[0], row[6], row[14]) for row in deals)
@@ -209,9 +299,31 @@ class Large:
             amount = Decimal(number_of(1, 400) * 500)
             owner, team = self.users[number % len(self.users)]
             step = self.now + timedelta(days=number_of(30)) if stage.outcome == "open" and number % 4 else None
-            yield (number, ids.uuid7(), f"Deal {number}", f"O-{number}", number_of(self.firms) + 1, pipeline.pk, stage.pk, amount, "EUR", amount, stage.probability,
-                   (at + timedelta(days=90)).date(), stage.outcome == "open", stage.outcome == "won", at, at.date(), None if stage.outcome == "open" else at,
-                   owner, team, at, at, "Call" if step else "", step)  # fmt: skip
+            yield (
+                number,
+                ids.uuid7(),
+                f"Deal {number}",
+                f"O-{number}",
+                number_of(self.firms) + 1,
+                pipeline.pk,
+                stage.pk,
+                amount,
+                "EUR",
+                amount,
+                stage.probability,
+                (at + timedelta(days=90)).date(),
+                stage.outcome == "open",
+                stage.outcome == "won",
+                at,
+                at.date(),
+                None if stage.outcome == "open" else at,
+                owner,
+                team,
+                at,
+                at,
+                "Call" if step else "",
+                step,
+            )
 
 
 CHUNK_READ = 5_000

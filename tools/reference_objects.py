@@ -16,9 +16,10 @@ FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
 OBJECTS, EVENTS = FOLDER / "objects.md", FOLDER / "events.md"
 OBJECTS_HEAD = """# Objects
 
-Generated from the declarations by `make reference`; a test keeps it current. Every Object also has the fields *owner, team,
-tags, created, updated, archived*, the actions *create, update, archive, restore* and the surfaces that follow from its
-declaration: list, board where it has one, form, record page, API at `/api/v1/<address>`, search, import, export, history.
+Generated from the declarations by `make reference`; a test keeps it current. Every Object also has the fields *owner,
+team, tags, created, updated, archived*, the actions *create, update, archive, restore* and the surfaces that follow
+from its declaration: list, board where it has one, form, record page, API at `/api/v1/<address>`, search, import,
+export, history.
 """
 EVENTS_HEAD = """# Events
 
@@ -31,7 +32,9 @@ Every Object has: `created`, `updated`, `archived`, `restored`, `undone`. Beside
 
 def objects() -> list[Object]:
     """Objects of the product (not of the tests), by key."""
-    return sorted((obj for obj in registry.all() if obj.model.__module__.startswith("rapport.")), key=lambda obj: obj.key)
+    return sorted(
+        (obj for obj in registry.all() if obj.model.__module__.startswith("rapport.")), key=lambda obj: obj.key
+    )
 
 
 def objects_text() -> str:
@@ -62,7 +65,9 @@ def _object(obj: Object) -> Iterator[str]:
 def _type(field: Field[object]) -> str:
     kind = field.kind.replace("_", " ")
     if isinstance(field, Choice | MultiChoice):
-        return f"{kind}: {', '.join(option.key for option in field.options[:8])}{', …' if len(field.options) > 8 else ''}"
+        return (
+            f"{kind}: {', '.join(option.key for option in field.options[:8])}{', …' if len(field.options) > 8 else ''}"
+        )
     if isinstance(field, Reference | ReferenceMany):
         return f"{kind} to {' or '.join(field.kinds) or field.target.key}"
     if isinstance(field, ReferenceAny):
@@ -85,8 +90,17 @@ def _action(action: Action) -> str:
 
 def events_text() -> str:
     with translation.override("en"):
-        rows = [f"- `{obj.access_key}.{action.event}`: {action.help}\n" for obj in objects() for action in obj.actions if action.event]
-        reactions = [f"- `{one.name}` follows {', '.join(f'`{kind}`' for kind in one.kinds)}\n" for one in subscribers() if one.name.startswith("rapport.")]
+        rows = [
+            f"- `{obj.access_key}.{action.event}`: {action.help}\n"
+            for obj in objects()
+            for action in obj.actions
+            if action.event
+        ]
+        reactions = [
+            f"- `{one.name}` follows {', '.join(f'`{kind}`' for kind in one.kinds)}\n"
+            for one in subscribers()
+            if one.name.startswith("rapport.")
+        ]
     told = "".join(sorted(set(rows))) or "- none\n"
     return f"{EVENTS_HEAD}\n{told}\n## Reactions\n\n{''.join(sorted(reactions)) or 'None yet.'}\n".rstrip() + "\n"
 

@@ -1,4 +1,7 @@
-"""Second chapter: the people around us. Firms with their staff, groups of firms, suppliers, partners, households, persons."""
+"""Second chapter: the people around us.
+
+Firms with their staff, groups of firms, suppliers, partners, households, persons.
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -128,7 +129,7 @@ def _tell(world: World, deals: list[Any], ways: list[list[tuple[datetime, Stage]
     kinds = {"open": "moved", "won": "won", "lost": "lost"}
     events = []
     for deal, way in zip(deals, ways, strict=True):
-        for (_was, before), (at, after) in zip(way, way[1:], strict=False):
+        for (_was, before), (at, after) in itertools.pairwise(way):
             told = {
                 "before": {"stage": before.pk, "probability": before.probability},
                 "after": {"stage": after.pk, "probability": after.probability},

@@ -117,4 +117,4 @@ TEAMS = (
     ("Marketing", ""),
 )
 DOMAIN = "helianth.example"
-PASSWORD = "sunny-side-up"  # noqa: S105  # shown to everybody who starts the demonstration
+PASSWORD = "sunny-side-up"  # shown to everybody who starts the demonstration

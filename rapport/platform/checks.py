@@ -1,4 +1,6 @@
-"""Declarations are proved at start: a column that names no field fails `manage.py check`, not somebody's first click."""
+"""Declarations are proved at start:
+a column that names no field fails `manage.py check`, not somebody's first click.
+"""
 
 from __future__ import annotations
 

@@ -87,7 +87,9 @@ def set_rate(currency: str, day: date, value: Decimal) -> None:
 
 
 def _generation() -> int:
-    """Changes whenever another process entered a rate; one small indexed look-up, remembered for the process' minute."""
+    """Changes whenever another process entered a rate;
+    one small indexed look-up, remembered for the process' minute.
+    """
     from rapport.base.clock import now
 
     return int(now().timestamp() // 60)

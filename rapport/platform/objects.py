@@ -118,7 +118,8 @@ class Object:
     check: Callable[[Any], None] | None = None
     # References through which rights are inherited: readable when at least one record pointed at is readable.
     parents: tuple[str, ...] = ()
-    # SQL for Objects reached in a way of their own (a file by the records it hangs on): (actor, alias) -> access.Fragment.
+    # SQL for Objects reached in a way of their own (a file by the records it hangs on): (actor, alias) ->
+    # access.Fragment.
     reach: Callable[[Any, str], Any] | None = None
     mine: tuple[str, ...] = ("owner",)
     path: str = ""

@@ -1,6 +1,7 @@
 """How deals flow: the funnel of those opened in a period, and how long the open ones have stood where they are.
 
-Figures are of the deals the actor may see, and say so. A deal counts for a stage when it entered it or a later one, so a
+Figures are of the deals the actor may see, and say so. A deal counts for a stage when it entered it or a later one, so
+a
 jump over a stage does not make the funnel wider below.
 """
 

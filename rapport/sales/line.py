@@ -74,7 +74,7 @@ LINE = register(
         quick=("product", "quantity", "price", "discount"),
         sort="position",
         derive=price_and_total,
-            fetch=("product",),
+        fetch=("product",),
         parents=("opportunity",),
     )
 )
@@ -85,8 +85,13 @@ MANY = 20
 
 @projection("line")
 def keep_amount(actor: Actor, changes: Sequence[Change]) -> None:
-    """The deal's amount is the sum of its lines, as soon as it has any with a price. All lines of a deal are in one currency."""
-    ids = {change.record.opportunity_id for change in changes} | {(change.before or {}).get("opportunity") for change in changes}
+    """The deal's amount is the sum of its lines, as soon as it has any with a price.
+
+    All lines of a deal are in one currency.
+    """
+    ids = {change.record.opportunity_id for change in changes} | {
+        (change.before or {}).get("opportunity") for change in changes
+    }
     totals: dict[int, Money] = {}
     for line in Line.objects.filter(opportunity__in=ids - {None}, archived_at=None).exclude(total_amount=None):
         key = line.opportunity_id or 0
@@ -97,10 +102,14 @@ def keep_amount(actor: Actor, changes: Sequence[Change]) -> None:
         records.load_updates(actor, OPPORTUNITY, [(deal, {"amount": totals[deal.pk]}) for deal in deals])
         return
     for deal in deals:
-        records.write(actor, deal, {"amount": totals[deal.pk]}, action="sum_lines", reason=_now("Sum of the line items"))
+        records.write(
+            actor, deal, {"amount": totals[deal.pk]}, action="sum_lines", reason=_now("Sum of the line items")
+        )
 
 
 def _added(sum_so_far: Money, total: Money) -> Money:
     if total.currency != sum_so_far.currency:
-        raise ValidationError({"price": _now("The other lines of this deal are in %(currency)s.") % {"currency": sum_so_far.currency}})
+        raise ValidationError(
+            {"price": _now("The other lines of this deal are in %(currency)s.") % {"currency": sum_so_far.currency}}
+        )
     return sum_so_far + total

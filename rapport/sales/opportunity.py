@@ -133,7 +133,9 @@ class Opportunity(Steps, Record):
 
 
 def follow_stage(deal: Opportunity) -> None:
-    """Pipeline from stage or the first one, stage from pipeline; open, won, probability and close date from the stage."""
+    """Pipeline from stage or the first one, stage from pipeline;
+    open, won, probability and close date from the stage.
+    """
     if deal.stage is None or (deal.pipeline_id is not None and deal.stage.pipeline_id != deal.pipeline_id):
         pipeline = deal.pipeline or Pipeline.objects.filter(archived_at=None).order_by("position", "pk").first()
         if pipeline is None:

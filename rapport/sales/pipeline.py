@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from rapport.platform import access, records
-from rapport.platform.fields import Boolean, Choice, MultiChoice, Number, Option, Percent, Reference, Text
+from rapport.platform.fields import Choice, MultiChoice, Number, Option, Percent, Reference, Text
 from rapport.platform.install import installer
 from rapport.platform.objects import Object, Section, register
 from rapport.platform.record import Record

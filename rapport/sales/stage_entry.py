@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
-from rapport.platform.records import rows
 from rapport.platform.records.changes import Change, projection
 from rapport.sales.opportunity import Opportunity
 from rapport.sales.pipeline import Stage
@@ -60,9 +59,11 @@ def _entry(deal: Any, user_id: int | None) -> StageEntry:
 
 
 def load_stage_history(actor: Actor, facts: Sequence[Any]) -> None:
-    """Replace the history of deals by facts from elsewhere: each has `record_id`, `at` and `values` with the stage entered.
+    """Replace the history of deals by facts from elsewhere: each has `record_id`, `at` and `values` with the stage
+    entered.
 
-    Facts of one deal are put in order of time; the deal's own `stage_entered_at`, `opened_on` and `closed_at` follow them.
+    Facts of one deal are put in order of time; the deal's own `stage_entered_at`, `opened_on` and `closed_at` follow
+    them.
     """
     by_deal: dict[int, list[tuple[datetime, int]]] = {}
     for fact in facts:

@@ -1,4 +1,6 @@
-"""What sales puts on Today: my deals without a next step, my deals past their close date, my deals too long in a stage."""
+"""What sales puts on Today:
+my deals without a next step, my deals past their close date, my deals too long in a stage.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,9 @@ def without_next_step(actor: Actor, limit: int) -> today_page.Found:
     """Nobody has planned anything: the commonest way to lose a deal."""
     deals = mine(actor).filter(next_step_at=None)
     rows = deals.order_by(F("amount_base").desc(nulls_last=True), "pk").select_related("customer")[:limit]
-    return today_page.Found([_item(deal, _now("No next step"), 78 if _is_large(deal) else 62) for deal in rows], deals.count())
+    return today_page.Found(
+        [_item(deal, _now("No next step"), 78 if _is_large(deal) else 62) for deal in rows], deals.count()
+    )
 
 
 @today_page.provider(_("Deals past their close date"))
@@ -44,7 +48,10 @@ def past_close(actor: Actor, limit: int) -> today_page.Found:
     """The forecast says this should be over: close it or say when."""
     deals = mine(actor).filter(closes_on__lt=today(actor.culture.tz))
     rows = deals.order_by("closes_on", "pk").select_related("customer")[:limit]
-    items = [_item(deal, _now("Expected close has passed"), 84, datetime.combine(deal.closes_on, time(), UTC)) for deal in rows]
+    items = [
+        _item(deal, _now("Expected close has passed"), 84, datetime.combine(deal.closes_on, time(), UTC))
+        for deal in rows
+    ]
     return today_page.Found(items, deals.count())
 
 
@@ -57,7 +64,10 @@ def ripe(actor: Actor, limit: int) -> today_page.Found:
         over |= Q(stage_id=stage_id, stage_entered_at__lt=now() - timedelta(days=days))
     deals = mine(actor).filter(over).filter(Q(next_step_at=None) | Q(next_step_at__gt=now() + timedelta(days=7)))
     rows = deals.order_by("stage_entered_at", "pk").select_related("customer", "stage")[:limit]
-    items = [_item(deal, _now("%(days)d days in “%(stage)s”") % {"days": _days(deal), "stage": deal.stage.name}, 58) for deal in rows]
+    items = [
+        _item(deal, _now("%(days)d days in “%(stage)s”") % {"days": _days(deal), "stage": deal.stage.name}, 58)
+        for deal in rows
+    ]
     return today_page.Found(items, deals.count())
 
 
@@ -72,4 +82,6 @@ def _is_large(deal: Opportunity) -> bool:
 def _item(deal: Any, reason: str, weight: float, at: datetime | None = None) -> today_page.Item:
     who = Ref("party", deal.customer_id) if deal.customer_id else None
     tone = "bad" if weight >= 80 else "warn"
-    return today_page.Item(Ref("opportunity", deal.pk), deal.name, reason, weight, at, icon=OPPORTUNITY.icon, tone=tone, who=who)
+    return today_page.Item(
+        Ref("opportunity", deal.pk), deal.name, reason, weight, at, icon=OPPORTUNITY.icon, tone=tone, who=who
+    )

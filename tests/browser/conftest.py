@@ -54,14 +54,20 @@ def running(*arguments: str) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith(("RAPPORT_", "DATABASE_URL", "DJANGO_"))},
+        **{
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("RAPPORT_", "DATABASE_URL", "DJANGO_"))
+        },
         "RAPPORT_DATA_DIR": folder,
         "DATABASE_URL": f"sqlite:///{folder}/browser.sqlite3",
         "PORT": str(port),
     }
     log = Path(folder, "log").open("w+", encoding="utf-8")  # noqa: SIM115  # closed below, after the process
     command = [sys.executable, "-m", "rapport", "run", "--migrate", *arguments]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+    )
     try:
         address = f"http://127.0.0.1:{port}"
         _wait(address, process, Path(folder, "log"))
@@ -115,9 +121,23 @@ class Trouble:
     found: list[str] = field(default_factory=list)
 
     def watch(self, page: Page, address: str) -> None:
-        page.on("console", lambda said: self.found.append(f"console: {said.text}") if said.type == "error" and not _expected(said.text) else None)
+        page.on(
+            "console",
+            lambda said: (
+                self.found.append(f"console: {said.text}")
+                if said.type == "error" and not _expected(said.text)
+                else None
+            ),
+        )
         page.on("pageerror", lambda error: self.found.append(f"error: {error}"))
-        page.on("request", lambda asked: self.found.append(f"asked {asked.url}") if not asked.url.startswith((address, "data:", "blob:")) else None)
+        page.on(
+            "request",
+            lambda asked: (
+                self.found.append(f"asked {asked.url}")
+                if not asked.url.startswith((address, "data:", "blob:"))
+                else None
+            ),
+        )
 
 
 def _expected(text: str) -> bool:
@@ -144,7 +164,9 @@ def contexts(browser: Browser) -> Iterator[list[BrowserContext]]:
 
 
 @pytest.fixture
-def visit(browser: Browser, server: str, trouble: Trouble, contexts: list[BrowserContext], signed_in: dict[str, object]) -> Open:
+def visit(
+    browser: Browser, server: str, trouble: Trouble, contexts: list[BrowserContext], signed_in: dict[str, object]
+) -> Open:
     """`visit("/people", width=390, dark=True)`: a page of Mara's, in a context of its own."""
 
     def go(path: str, *, width: int = 1440, dark: bool = False) -> Page:

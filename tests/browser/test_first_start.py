@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Trouble, running
@@ -14,7 +13,6 @@ DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "maven_c
 SECRET = "a quiet river at dawn"
 
 
-@pytest.mark.timeout(300)
 def test_the_first_visitor_owns_the_house_and_brings_a_file(browser: Any, trouble: Trouble, tmp_path: Path) -> None:
     with running() as address:
         context = browser.new_context(base_url=address)
@@ -43,7 +41,9 @@ def _accounts(folder: Path) -> Path:
     if real.exists():
         return real
     file = folder / "accounts.csv"
-    file.write_text("account,sector,employees\nAcme,retail,120\nGlobex,medical,80\nInitech,software,64\n", encoding="utf-8")
+    file.write_text(
+        "account,sector,employees\nAcme,retail,120\nGlobex,medical,80\nInitech,software,64\n", encoding="utf-8"
+    )
     return file
 
 
@@ -52,7 +52,11 @@ def _bring(page: Any, file: Path) -> None:
     page.goto("/import")
     page.set_input_files("input[type=file]", str(file))
     for _step in range(8):
-        if page.get_by_text("created", exact=False).count() and "report" in page.content().lower() and page.get_by_role("link", name="Undo").count():
+        if (
+            page.get_by_text("created", exact=False).count()
+            and "report" in page.content().lower()
+            and page.get_by_role("link", name="Undo").count()
+        ):
             return
         button = page.locator("main form button.primary, main form button[type=submit]").last
         if not button.count():

@@ -11,11 +11,15 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_every_object_field_and_action_stands_in_the_reference() -> None:
-    assert reference_objects.OBJECTS.read_text(encoding="utf-8") == reference_objects.objects_text(), "run: make reference"
+    assert reference_objects.OBJECTS.read_text(encoding="utf-8") == reference_objects.objects_text(), (
+        "run: make reference"
+    )
 
 
 def test_every_event_and_reaction_stands_in_the_reference() -> None:
-    assert reference_objects.EVENTS.read_text(encoding="utf-8") == reference_objects.events_text(), "run: make reference"
+    assert reference_objects.EVENTS.read_text(encoding="utf-8") == reference_objects.events_text(), (
+        "run: make reference"
+    )
 
 
 PAGES = sorted(path for path in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "rapport").rglob("*.md")])

@@ -9,10 +9,10 @@ from rapport.base import clock
 from rapport.platform import actions, records
 from rapport.platform.events.models import Event
 from rapport.platform.objects import registry
+from rapport.platform.transfer.history import HistoryFact
 from rapport.sales.opportunity import lose, move, reopen, win
 from rapport.sales.pipeline import Stage
 from rapport.sales.stage_entry import StageEntry, load_stage_history
-from rapport.platform.transfer.history import HistoryFact
 from tests.make import SYSTEM, make, make_organisation, make_person
 from tests.make_sales import eur, make_opportunity, make_pipeline, stage
 

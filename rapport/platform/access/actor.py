@@ -1,6 +1,7 @@
 """Actor: whoever does something, with the rights they have at this moment.
 
-A person, a job, a token and a script are all Actors. Rights are read again as soon as anybody changed any (RightsEpoch):
+A person, a job, a token and a script are all Actors. Rights are read again as soon as anybody changed any
+(RightsEpoch):
 one query per request tells user, teams' epoch and rights' epoch; the rest comes from memory while the epoch stands.
 """
 
@@ -34,7 +35,9 @@ Grants = Mapping[str, Mapping[str, str]]
 
 @dataclass(frozen=True)
 class Rights:
-    """What somebody's roles give together: the widest of them. Within one role, rules for an Object replace those for "*"."""
+    """What somebody's roles give together:
+    the widest of them. Within one role, rules for an Object replace those for "*".
+    """
 
     grants: tuple[Grants, ...] = ()
     classes: tuple[Grants, ...] = ()
@@ -111,7 +114,9 @@ def actor_for(user_id: int, surface: Surface, *, request: str = "") -> Actor | N
 
 
 def user_row(user_id: int, *more: str, **besides: Any) -> dict[str, Any] | None:
-    """What an actor is made of, `more` columns and `besides` expressions, in one query; None for who may not sign in."""
+    """What an actor is made of, `more` columns and `besides` expressions, in one query;
+    None for who may not sign in.
+    """
     epoch = Subquery(RightsEpoch.objects.values("number")[:1])
     able = User.objects.filter(pk=user_id, is_active=True, archived_at=None)
     found: dict[str, Any] | None = (
@@ -132,7 +137,9 @@ def actor_of(row: Mapping[str, Any], surface: Surface, *, request: str = "") -> 
 
 
 def actor_for_token(secret: str) -> Actor | None:
-    """The actor of an API token that exists, has not expired and was not revoked; marks its use (at most once a minute)."""
+    """The actor of an API token that exists, has not expired and was not revoked;
+    marks its use (at most once a minute).
+    """
     from rapport.platform.accounts.tokens import digest
 
     moment = now()

@@ -1,4 +1,6 @@
-"""Questions asked before anything is shown or done: is this record there for me, may I, which fields are there for me."""
+"""Questions asked before anything is shown or done:
+is this record there for me, may I, which fields are there for me.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""User, Team and what joins them. A user is a Record too, so people and teams are listed, imported and filtered like all else."""
+"""User, Team and what joins them.
+
+A user is a Record too, so people and teams are listed, imported and filtered like all else.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ class Login(Email):
     """The address somebody signs in with; NULL for people who only appear in imported history."""
 
     def parts(self) -> tuple[Part, ...]:
-        return (Part("", models.CharField(max_length=254, null=True, blank=True, unique=True)),)  # noqa: DJ001  # NULLs do not collide
+        return (Part("", models.CharField(max_length=254, null=True, blank=True, unique=True)),)  # NULLs do not collide
 
     def to_columns(self, value: str | None) -> dict[str, object]:
         return {self.key: value or None}
@@ -43,7 +46,9 @@ class User(Record, AbstractBaseUser):
     is_active = Boolean(_("May sign in"), default=False)
     manager: Reference[User] = Reference(_("Manager"), "platform.User", panel=False)
     language = Choice(_("Language"), LANGUAGES, default="en")
-    locale = Text(_("Region format"), max=20, default="en_GB", help=_("How dates and numbers are written, e.g. en_GB or de_DE."))
+    locale = Text(
+        _("Region format"), max=20, default="en_GB", help=_("How dates and numbers are written, e.g. en_GB or de_DE.")
+    )
     time_zone = Text(_("Time zone"), max=60, default="Europe/Berlin")
     theme = Choice(_("Theme"), THEMES, default="system")
     settings = models.JSONField(default=dict, blank=True, editable=False)
@@ -54,7 +59,11 @@ class User(Record, AbstractBaseUser):
     objects: ClassVar[Any] = UserManager()
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["name"], condition=models.Q(email=None), name="user_named_once_without_email"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["name"], condition=models.Q(email=None), name="user_named_once_without_email"
+            ),
+        )
 
     last_login: datetime | None  # type: ignore[assignment]  # AbstractBaseUser's column
 
@@ -111,7 +120,9 @@ class TeamClosure(models.Model):
 
 
 class Token(models.Model):
-    """A key to the API: belongs to a user, acts with that user's rights narrowed by `scopes`, shown once, stored hashed."""
+    """A key to the API: belongs to a user, acts with that user's rights narrowed by `scopes`, shown once, stored
+    hashed.
+    """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="tokens")
     name = models.CharField(max_length=100)

@@ -40,7 +40,10 @@ USER = register(
         subtitle=("email",),
         only=("name", "email", "is_active", "manager", "language", "locale", "time_zone", "theme"),
         columns=("name", "email", "team", "manager", "is_active"),
-        sections=(Section(_("Person"), ("name", "email", "team", "manager", "is_active")), Section(_("Reading"), ("language", "locale", "time_zone", "theme"))),
+        sections=(
+            Section(_("Person"), ("name", "email", "team", "manager", "is_active")),
+            Section(_("Reading"), ("language", "locale", "time_zone", "theme")),
+        ),
         quick=("name", "email", "team"),
         search=("name", "email"),
         match=(("email",), ("name",)),
@@ -78,11 +81,12 @@ def keep_closure(actor: Actor, changes: Sequence[Change]) -> None:
         return
     closure, team = TeamClosure._meta.db_table, Team._meta.db_table
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {closure}")  # noqa: S608  # identifiers of the models
+        cursor.execute(f"DELETE FROM {closure}")  # identifiers of the models
         cursor.execute(
-            f"INSERT INTO {closure} (ancestor_id, descendant_id, depth) "  # noqa: S608  # identifiers of the models
+            f"INSERT INTO {closure} (ancestor_id, descendant_id, depth) "  # identifiers of the models
             f"WITH RECURSIVE tree(ancestor_id, descendant_id, depth) AS (SELECT id, id, 0 FROM {team} UNION ALL "
-            f"SELECT tree.ancestor_id, t.id, tree.depth + 1 FROM tree JOIN {team} t ON t.parent_id = tree.descendant_id WHERE tree.depth < 30) "
+            f"SELECT tree.ancestor_id, t.id, tree.depth + 1 FROM tree JOIN {team} t "
+            "ON t.parent_id = tree.descendant_id WHERE tree.depth < 30) "
             "SELECT ancestor_id, descendant_id, depth FROM tree"
         )
     rights_changed()
@@ -91,9 +95,15 @@ def keep_closure(actor: Actor, changes: Sequence[Change]) -> None:
 @projection("user")
 def keep_main_team(actor: Actor, changes: Sequence[Change]) -> None:
     """The team of a user is their main membership."""
-    moved = [change for change in changes if change.touches("team") or change.touches("is_active") or change.touches("archived_at")]
+    moved = [
+        change
+        for change in changes
+        if change.touches("team") or change.touches("is_active") or change.touches("archived_at")
+    ]
     joining = [change.record for change in moved if change.is_new and change.record.team_id is not None]
-    Membership.objects.bulk_create([Membership(user_id=user.pk, team_id=user.team_id, main=True) for user in joining], batch_size=500)
+    Membership.objects.bulk_create(
+        [Membership(user_id=user.pk, team_id=user.team_id, main=True) for user in joining], batch_size=500
+    )
     for change in moved:
         if change.is_new:
             continue

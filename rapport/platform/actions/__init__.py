@@ -1,4 +1,6 @@
-"""Action: a named verb that changes records, declared with `@action` in the noun's file, run from every surface by `run`."""
+"""Action: a named verb that changes records, declared with `@action` in the noun's file, run from every surface by
+`run`.
+"""
 
 from rapport.platform.actions.declare import Action, Parameter, action
 from rapport.platform.actions.run import allowed, parse, run, run_many

@@ -82,7 +82,8 @@ def action(
 ) -> Callable[[Callable[..., Any]], Action]:
     """Make a verb of a function `f(actor, record, *, ...)`. Its docstring is its help and must not be missing.
 
-    `event` is the past form that becomes the Event's kind ("won" -> "opportunity.won"); default: the key with -ed is not
+    `event` is the past form that becomes the Event's kind ("won" -> "opportunity.won"); default: the key with -ed is
+    not
     guessed, the Event is then "<object>.updated".
     """
 

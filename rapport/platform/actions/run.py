@@ -95,7 +95,9 @@ def run(
 
 
 def run_many(actor: Actor, obj: Object, ids: Iterable[int], key: str, values: Mapping[str, Any]) -> list[Outcome]:
-    """The same for many records, each in its own savepoint: one refusal does not stop the rest, and every fate is told."""
+    """The same for many records, each in its own savepoint:
+    one refusal does not stop the rest, and every fate is told.
+    """
     outcomes = []
     for record_id in ids:
         try:

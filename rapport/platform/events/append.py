@@ -20,7 +20,16 @@ SILENT = frozenset({"created_at", "created_by", "updated_at", "updated_by"})
 
 
 def append(
-    actor: Actor, obj: Object, record: Record, *, kind: str, action: str, before: Mapping[str, Any] | None, after: Mapping[str, Any], reason: str = "", at: datetime | None = None
+    actor: Actor,
+    obj: Object,
+    record: Record,
+    *,
+    kind: str,
+    action: str,
+    before: Mapping[str, Any] | None,
+    after: Mapping[str, Any],
+    reason: str = "",
+    at: datetime | None = None,
 ) -> Event:
     """Store what just happened to one record."""
     event = build(actor, obj, record, kind=kind, action=action, before=before, after=after, reason=reason, at=at)

@@ -24,15 +24,19 @@ class TransactionNumber(models.Func):
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> tuple[str, list[Any]]:
         return "0", []
 
-    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> tuple[str, list[Any]]:
+    def as_postgresql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any
+    ) -> tuple[str, list[Any]]:
         return "(pg_current_xact_id()::text::bigint)", []
 
 
 class Event(models.Model):
     """Who, on whose behalf, through which surface, which action, on which record, what changed from what to what, why.
 
-    `changes` is {field: [old plain, new plain]}. `at` is when it happened (in the past for imported history), `recorded_at`
-    when we learnt it. `party_id` is the customer whose story it belongs to. `run_id` groups what was done together (an import).
+    `changes` is {field: [old plain, new plain]}. `at` is when it happened (in the past for imported history),
+    `recorded_at`
+    when we learnt it. `party_id` is the customer whose story it belongs to. `run_id` groups what was done together (an
+    import).
     """
 
     id = models.BigAutoField(primary_key=True)

@@ -21,14 +21,19 @@ class Subscriber:
     function: Reaction
 
     def wants(self, kind: str) -> bool:
-        return any(wanted in {"*", kind} or (wanted.endswith(".*") and kind.startswith(wanted[:-1])) for wanted in self.kinds)
+        return any(
+            wanted in {"*", kind} or (wanted.endswith(".*") and kind.startswith(wanted[:-1])) for wanted in self.kinds
+        )
 
 
 _subscribers: dict[str, Subscriber] = {}
 
 
 def on(*kinds: str) -> Callable[[Reaction], Reaction]:
-    """React to Events of these kinds. The function runs in the worker, must bear being called twice, and raises to be retried."""
+    """React to Events of these kinds.
+
+    The function runs in the worker, must bear being called twice, and raises to be retried.
+    """
 
     def add(function: Reaction) -> Reaction:
         name = f"{function.__module__}.{function.__qualname__}"

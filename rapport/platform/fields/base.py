@@ -1,7 +1,8 @@
 """What every Field has: a column, a widget, a reading, a writing, operators, an API type, a warehouse type.
 
 A Field stands in a model's body in place of a Django field. When Django builds the class the Field adds its column or
-columns and stays reachable through `fields_of(model)`. The same classes will carry own fields over the `custom` JSON column.
+columns and stays reachable through `fields_of(model)`. The same classes will carry own fields over the `custom` JSON
+column.
 
 Four forms of one value, and the only roads between them:
     raw    what a person, a form or a file wrote (str, or JSON from the API)  -- parse(raw, culture) ->

@@ -203,4 +203,4 @@ class AutoNumber(Text):
 
     def parts(self) -> tuple[Part, ...]:
         # NULL until numbered: many rows of a batch may wait for their number without colliding.
-        return (Part("", models.CharField(max_length=30, null=True, blank=True, unique=True)),)  # noqa: DJ001  # as said above
+        return (Part("", models.CharField(max_length=30, null=True, blank=True, unique=True)),)  # as said above

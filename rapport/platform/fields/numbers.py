@@ -68,7 +68,9 @@ class Number(Field[int | None]):
 
 
 class DecimalNumber(Field[Decimal | None]):
-    """A decimal number with `places` digits after the point; plain form is a string, so nothing is rounded on the way."""
+    """A decimal number with `places` digits after the point;
+    plain form is a string, so nothing is rounded on the way.
+    """
 
     kind: ClassVar[str] = "decimal"
     family: ClassVar[Family] = "number"

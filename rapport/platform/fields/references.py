@@ -51,7 +51,10 @@ class Reference(Field[int | None], Generic[M]):
         panel: bool = True,
         **options: Any,
     ) -> None:
-        """`kinds`: Object keys allowed where several share the table. `panel`: the target's page lists these records."""
+        """`kinds`: Object keys allowed where several share the table.
+
+        `panel`: the target's page lists these records.
+        """
         super().__init__(label, **options)
         self.to, self.kinds, self.timeline, self.panel = to, kinds, timeline, panel
 

@@ -1,4 +1,7 @@
-"""Records: the one write path. `create`, `update`, `write` (inside Actions), `archive`, `restore`, `undo`, `load` (batch)."""
+"""Records: the one write path.
+
+`create`, `update`, `write` (inside Actions), `archive`, `restore`, `undo`, `load` (batch).
+"""
 
 from rapport.platform.records.changes import Change, project, projection
 from rapport.platform.records.load import load, load_updates

@@ -39,7 +39,8 @@ def load(
 ) -> list[Any]:
     """Create many records in one transaction; `at[i]` is when the i-th came to be. Returns them with their ids.
 
-    Raises PermissionDenied, or ValidationError for the first bad row with its position: nothing of the batch is written.
+    Raises PermissionDenied, or ValidationError for the first bad row with its position: nothing of the batch is
+    written.
     """
     require(actor, obj, "create")
     if not values:

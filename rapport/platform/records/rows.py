@@ -60,12 +60,13 @@ def _insert(model: type[models.Model], columns: Sequence[Any], values: Iterable[
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+            # COPY goes round Django's cursor, so its errors are translated here.
+            with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(row)
             return
         marks = ", ".join(["%s"] * len(columns))
-        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(rows))  # noqa: S608  # identifiers of the model
+        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(rows))  # identifiers of the model
 
 
 # Contents the drivers take as they are: asking Django's field for each of them is most of the cost of a batch.
@@ -114,4 +115,4 @@ def update(model: type[models.Model], instances: Sequence[Any], attributes: Sequ
         for one in instances
     ]
     with connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE {table} SET {sets} WHERE id = %s", rows)  # noqa: S608  # identifiers of the model
+        cursor.executemany(f"UPDATE {table} SET {sets} WHERE id = %s", rows)  # identifiers of the model

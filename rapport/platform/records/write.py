@@ -1,6 +1,8 @@
-"""The one write path: right -> values -> version -> guards -> references -> derive and check -> row -> links -> Event -> projections.
+"""The one write path: right -> values -> version -> guards -> references -> derive and check -> row -> links -> Event
+-> projections.
 
-All in one transaction; everything that can refuse comes before the first write, and a refusal later rolls all of it back.
+All in one transaction; everything that can refuse comes before the first write, and a refusal later rolls all of it
+back.
 """
 
 from __future__ import annotations
@@ -201,7 +203,9 @@ def defaults(actor: Actor, obj: Object) -> dict[str, Any]:
 
 
 def clean(obj: Object, values: Mapping[str, Any], *, new: bool) -> dict[str, Any]:
-    """Every value checked by its field; a new record must have the required ones. Raises ValidationError {key: messages}."""
+    """Every value checked by its field;
+    a new record must have the required ones. Raises ValidationError {key: messages}.
+    """
     cleaned: dict[str, Any] = {}
     errors: dict[str, list[str]] = {}
     for key, value in values.items():
@@ -273,7 +277,9 @@ def _write_back(obj: Object, record: Any, keys: Iterable[str]) -> None:
 
 
 def unique_message(obj: Object, error: IntegrityError) -> dict[str, str] | str:
-    """The user's words for a broken uniqueness: the field, never the other record's content. Other breaks pass through."""
+    """The user's words for a broken uniqueness:
+    the field, never the other record's content. Other breaks pass through.
+    """
     text = str(error).lower()
     for key, field in obj.fields.items():
         if field.unique and (f".{key}" in text or f"({key})" in text or f"_{key}_" in text or f"(lower({key}" in text):

@@ -6,7 +6,8 @@ then rank the few that are left. A pair of words is also looked up as one joined
 and a family name) are a rare pair. When nothing is found, words one typing mistake away are tried, and it is said.
 
 Cost: O(limit) rows per Object whatever the size of the base. What is cut off is told (`Found.more`), never hidden.
-Rejected: trigram indexes (an extension on PostgreSQL, absent on SQLite), full-text search (no prefixes of several words, no typing mistakes).
+Rejected: trigram indexes (an extension on PostgreSQL, absent on SQLite), full-text search (no prefixes of several
+words, no typing mistakes).
 """
 
 from __future__ import annotations
@@ -121,13 +122,17 @@ def _matching(actor: Actor, obj: Object, typed: tuple[str, ...]) -> list[tuple[i
     others, params = "", []
     for place, word in enumerate(order[1:], start=1):
         hidden = personal.format(alias=f"o{place}")
-        others += f" AND EXISTS (SELECT 1 FROM {table} o{place} WHERE o{place}.object = %s AND o{place}.record_id = w.record_id AND o{place}.word >= %s AND o{place}.word < %s{hidden})"  # noqa: S608  # identifiers of the model
+        also = (
+            f"o{place}.object = %s AND o{place}.record_id = w.record_id AND o{place}.word >= %s AND o{place}.word < %s"
+        )
+        others += f" AND EXISTS (SELECT 1 FROM {table} o{place} WHERE {also}{hidden})"
         params += [obj.access_key, word, after(word)]
     first = order[0]
     # The inner query reads the index only; exact words come first because the shortest word starts the range.
     sql = (
-        "SELECT w.record_id, MAX(w.weight + CASE WHEN w.word = %s THEN 1 ELSE 0 END) AS score "  # noqa: S608  # identifiers of registry and model
-        f"FROM (SELECT x.record_id, x.word, x.weight FROM {table} x WHERE x.object = %s AND x.word >= %s AND x.word < %s{personal.format(alias='x')} ORDER BY x.word LIMIT {SCAN}) w "
+        "SELECT w.record_id, MAX(w.weight + CASE WHEN w.word = %s THEN 1 ELSE 0 END) AS score "
+        f"FROM (SELECT x.record_id, x.word, x.weight FROM {table} x WHERE x.object = %s AND x.word >= %s AND "
+        f"x.word < %s{personal.format(alias='x')} ORDER BY x.word LIMIT {SCAN}) w "
         f"JOIN {obj.table} r ON r.id = w.record_id WHERE r.archived_at IS NULL{kind} AND {reach.sql}{others} "
         f"GROUP BY w.record_id LIMIT {CANDIDATES}"
     )
@@ -140,7 +145,8 @@ def _rows_of(obj: Object, word: str) -> int:
     """How many rows begin with a word, counted no further than it matters for choosing the rarest."""
     table = SearchWord._meta.db_table
     with connection.cursor() as cursor:
-        sql = f"SELECT COUNT(*) FROM (SELECT 1 FROM {table} x WHERE x.object = %s AND x.word >= %s AND x.word < %s LIMIT 1000) c"  # noqa: S608  # identifiers of the model
+        some = f"SELECT 1 FROM {table} x WHERE x.object = %s AND x.word >= %s AND x.word < %s LIMIT 1000"
+        sql = f"SELECT COUNT(*) FROM ({some}) c"
         cursor.execute(sql, [obj.access_key, word, after(word)])
         return int(cursor.fetchone()[0])
 

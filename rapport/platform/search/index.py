@@ -104,8 +104,8 @@ def learn(found: set[str]) -> None:
             vocabulary, misspelling = Vocabulary._meta.db_table, Misspelling._meta.db_table
             cursor.executemany(
                 f"INSERT INTO {vocabulary} (word) VALUES (%s) ON CONFLICT DO NOTHING", [(word,) for word in sorted(new)]
-            )  # noqa: S608  # identifiers of the models
+            )  # identifiers of the models
             pairs = [(spelling, word) for word in sorted(new) for spelling in deletions(word)]
             cursor.executemany(
                 f"INSERT INTO {misspelling} (spelling, word) VALUES (%s, %s) ON CONFLICT DO NOTHING", pairs
-            )  # noqa: S608  # identifiers of the models
+            )  # identifiers of the models

@@ -23,7 +23,9 @@ class BytesInOrder(models.CharField):  # type: ignore[type-arg]  # generic only 
 
 
 class SearchWord(models.Model):
-    """A word of a record. `weight` 3 name, 2 first search fields, 1 the others; `personal` needs the right to read such fields."""
+    """A word of a record. `weight` 3 name, 2 first search fields, 1 the others;
+    `personal` needs the right to read such fields.
+    """
 
     word = BytesInOrder(max_length=60)
     object = models.CharField(max_length=40)

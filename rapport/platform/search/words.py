@@ -1,13 +1,16 @@
 """From text to the words that are stored and looked up. Both sides go through `spelling`, so they meet.
 
 Müller, Mueller, Muller   -> muller          (umlauts, their two-letter forms and accents fall together)
-+49 40 5557 310           -> 4940 5557310, 940 5557310, ... (every run of four digits or more is the start of a stored word)
++49 40 5557 310           -> 4940 5557310, 940 5557310, ... (every run of four digits or more is the start of a stored
+word)
 nordlicht-werke.example   -> nordlicht, werke, example, nordlichtwerkeexample
-Anna Müller               -> anna, muller, annamuller, mulleranna (neighbours in a name: two common words are one rare one)
+Anna Müller               -> anna, muller, annamuller, mulleranna (neighbours in a name: two common words are one rare
+one)
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -64,6 +67,6 @@ def runs_of_digits(text: str) -> Iterator[str]:
 
 def neighbours(found: list[str]) -> Iterator[str]:
     """Adjoining words of a name joined, in both orders."""
-    for left, right in zip(found, found[1:], strict=False):
+    for left, right in itertools.pairwise(found):
         yield (left + right)[:LONGEST]
         yield (right + left)[:LONGEST]

@@ -29,14 +29,16 @@ class Command(BaseCommand):
             if if_empty:
                 return
             raise CommandError(
-                "There are users in this database. The demonstration is only put into an empty one; nothing was changed."
+                "There are users in this database. The demonstration only goes into an empty one; nothing was changed."
             )
         begun = clock.monotonic()
         world = story.tell(lambda line: self.stdout.write(f"  {line} ..."))
         count = len(world.firms) + len(world.households) + len(world.people)
         self.stdout.write(
-            f"Helianth Energie: {count} customers, suppliers and people, {len(world.deals)} deals in {clock.monotonic() - begun:.0f} s."
+            f"Helianth Energie: {count} customers, suppliers and people, {len(world.deals)} deals "
+            f"in {clock.monotonic() - begun:.0f} s."
         )
         self.stdout.write(
-            f"Sign in as mara.lind@{names.DOMAIN} (sales manager) or jonas.keller@{names.DOMAIN} (owner), password {names.PASSWORD}"
+            f"Sign in as mara.lind@{names.DOMAIN} (sales manager) or jonas.keller@{names.DOMAIN} (owner), "
+            f"password {names.PASSWORD}"
         )
