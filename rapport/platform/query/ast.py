@@ -43,6 +43,11 @@ NEGATIVE: dict[Operator, Operator] = {"!=": "=", "not contains": "contains", "no
 
 
 @dataclass(frozen=True, slots=True)
+class RightNow:
+    """The moment of asking: now."""
+
+
+@dataclass(frozen=True, slots=True)
 class Me:
     """The user who asks."""
 
@@ -78,6 +83,7 @@ Value: TypeAlias = (
     | Calendar
     | Rolling
     | Instant
+    | RightNow
     | Me
     | MyTeam
     | Id

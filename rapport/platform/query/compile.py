@@ -11,7 +11,7 @@ from rapport.base.money import Money
 from rapport.base.periods import Calendar, Instant, Rolling
 from rapport.platform.access import Fragment
 from rapport.platform.query import cursor, order
-from rapport.platform.query.ast import And, Comparison, Condition, Measure, Not, Or, Related
+from rapport.platform.query.ast import And, Comparison, Condition, Measure, Not, Or, Related, RightNow
 from rapport.platform.query.frame import Context, Frame
 from rapport.platform.query.memory import Memory
 from rapport.platform.query.readers import Reader, reader
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from rapport.platform.query.plan import Plan
 
 HEAD = 3  # id, uid, version
+# What means something else tomorrow: with the hour, or with the rates of the day.
+MOVING = (Calendar, Rolling, Instant, RightNow, Money)
 
 
 @dataclass(frozen=True)
@@ -106,11 +108,11 @@ def changing(condition: Condition | None) -> bool:
         case Not(item):
             return changing(item)
         case Comparison(_path, _operator, values):
-            return any(isinstance(value, Calendar | Rolling | Instant | Money) for value in values)
+            return any(isinstance(value, MOVING) for value in values)
         case Related(_relation, where, _none):
             return changing(where)
         case Measure():
-            return isinstance(condition.value, Calendar | Rolling | Instant | Money) or changing(condition.where)
+            return isinstance(condition.value, MOVING) or changing(condition.where)
     return False
 
 

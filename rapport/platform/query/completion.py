@@ -37,7 +37,7 @@ PERIODS: tuple[str, ...] = (
     *("this quarter", "last quarter", "next quarter", "this year", "last year", "last 7 days", "last 30 days"),
     *("last 90 days", "next 7 days", "next 30 days"),
 )
-MOMENTS = ("1 hour ago", "1 day ago", "2 weeks ago", "30 days ago", "3 months ago", "in 3 days")
+MOMENTS = ("now", "1 hour ago", "1 day ago", "2 weeks ago", "30 days ago", "3 months ago", "in 3 days")
 _OPEN_QUOTE = re.compile(r"""["“„][^"“”]*$""")
 
 

@@ -175,11 +175,20 @@ def _may_read(actor: Actor, obj: Object) -> bool:
 
 def _pointing_here(actor: Actor, other: Object, obj: Object) -> Iterator[Relation]:
     ways = [field for field in fields(actor, other).values() if points_at(field, obj)]
-    shown = [field for field in ways if getattr(field, "panel", True)]
-    # Its own pages list what points here by `panel` fields; those who, for instance, only wrote a record come second.
-    first = shown if len(shown) == 1 else ways if len(ways) == 1 else []
+    first = _first_way(other, ways)
     for field in ways:
-        yield Relation(other.url, other, field, default=field in first)
+        yield Relation(other.url, other, field, default=field is first)
+
+
+def _first_way(other: Object, ways: list[Field[Any]]) -> Field[Any] | None:
+    """Which of several ways is meant where none is named; None where that is anybody's guess.
+
+    The Object's own `path` (the customer of an interaction); else the only reference its target lists in a panel, which
+    leaves out who merely wrote a record; else the only way there is.
+    """
+    main = [field for field in ways if field.key == other.base.path]
+    listed = [field for field in ways if isinstance(field, Reference) and field.panel]
+    return next((found[0] for found in (main, listed, ways) if len(found) == 1), None)
 
 
 def points_at(field: Field[Any], obj: Object) -> bool:

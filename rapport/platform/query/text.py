@@ -25,6 +25,7 @@ from rapport.platform.query.ast import (
     RefUid,
     Related,
     Relation,
+    RightNow,
     Value,
 )
 
@@ -125,6 +126,8 @@ def value_text(value: Value, field: Field[Any] | None = None) -> str:
             return format_duration(value)
         case Calendar() | Rolling() | Instant() | UUID():
             return str(value)
+        case RightNow():
+            return "now"
         case Me():
             return "me"
         case MyTeam():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from rapport.base import clock
 from rapport.base.periods import Calendar, Instant, Period, Rolling
-from rapport.platform.query.ast import Operator, Value
+from rapport.platform.query.ast import Operator, RightNow, Value
 
 if TYPE_CHECKING:
     from rapport.platform.culture import Culture
@@ -58,6 +58,8 @@ class Now:
         match value:
             case datetime():
                 return Span(value, None)
+            case RightNow():
+                return Span(self.moment, None)
             case Instant() if operator not in ("=", "!="):
                 return Span(value.resolve(self.moment), None)
             case Instant():

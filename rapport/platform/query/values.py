@@ -20,7 +20,7 @@ from rapport.platform.fields import Choice, Email, Field, MultiChoice, Phone, Re
 from rapport.platform.fields.times import FIRST, LAST
 from rapport.platform.objects import registry
 from rapport.platform.query import schema
-from rapport.platform.query.ast import Id, Me, MyTeam, Operator, RefUid, Value
+from rapport.platform.query.ast import Id, Me, MyTeam, Operator, RefUid, RightNow, Value
 from rapport.platform.query.errors import QueryError, nearest
 from rapport.platform.query.syntax import Literal
 
@@ -132,6 +132,8 @@ def _date(actor: Actor, field: Field[Any], operator: Operator, literal: Literal)
 
 
 def _datetime(actor: Actor, field: Field[Any], operator: Operator, literal: Literal) -> Value:
+    if literal.text.lower() == "now" and not literal.quoted:
+        return _now(literal, operator)
     spec = _relative(literal)
     if spec is not None:
         return _usable(spec, literal, operator, moment=True)
@@ -143,9 +145,15 @@ def _datetime(actor: Actor, field: Field[Any], operator: Operator, literal: Lite
     return moment
 
 
+def _now(literal: Literal, operator: Operator) -> Value:
+    if operator in ("=", "!=", "in", "not in"):
+        raise _at(literal, _("“%(text)s” is a moment; compare with < or >.") % {"text": "now"}, ("<", ">"))
+    return RightNow()
+
+
 def _relative(literal: Literal) -> Calendar | Rolling | Instant | None:
     if literal.text.lower() == "now":
-        raise _at(literal, _("Write “today”, or a moment such as “1 hour ago”."), ("today", "1 hour ago"))
+        raise _at(literal, _("“%(text)s” needs a field with a time of day; use “today”.") % {"text": "now"}, ("today",))
     return None if literal.quoted else parse_period(literal.text)
 
 

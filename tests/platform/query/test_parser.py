@@ -54,6 +54,7 @@ WRITTEN = [
     ("sold_at in last  30 days", "sold_at in last 30 days"),
     ("sold_at > 2 weeks ago", "sold_at > 2 weeks ago"),
     ("sold_at < in 3 days", "sold_at < in 3 days"),
+    ("sold_at < Now", "sold_at < now"),
     ("sold_at >= 2026-11-22 14:30", "sold_at >= 2026-11-22T14:30:00Z"),
     ("sold_at between 2026-01-01 and today", "sold_at between 2026-01-01 and today"),
     ("owner = me", "owner = me"),
@@ -118,10 +119,20 @@ def test_text_has_one_canonical_form_that_means_the_same(actor: Actor, toy: Obje
     assert query.from_builder(actor, toy, rows, tail=tail) == found
 
 
-def test_the_sentences_of_the_issue_are_understood_as_meant(actor: Actor) -> None:
-    maker = registry.get("maker")
-    found = query.parse(actor, maker, "count toys via maker where open > 2")
-    assert (str(found.condition) and str(found) == "count toys where open > 2") or str(found).endswith("where open > 2")
+SENTENCES = [
+    ("party", "any interactions where kind = call and occurred_at > 30 days ago"),
+    ("party", "count opportunities where open > 2"),
+    ("party", "no tasks where done_at is empty"),
+    ("person", "sum opportunities.amount where won > 10000"),
+    ("opportunity", 'customer.industry = manufacturing and customer.owner.name = "Bo"'),
+]
+
+
+@pytest.mark.parametrize(("key", "text"), SENTENCES)
+def test_sentences_about_customers_are_understood_as_they_stand(actor: Actor, key: str, text: str) -> None:
+    if not registry.has(key):
+        pytest.skip(f"there is no {key} here")
+    assert str(query.parse(actor, registry.get(key), text)) == text
 
 
 # What somebody writes, the place that is pointed at, part of what is said, a name that is suggested.
@@ -141,6 +152,8 @@ MISTAKES = [
     ("pieces > 1,5", ",", "Expected", ""),
     ("price > 10 xyz", "10 xyz", "", ""),
     ("launched_on = 2026-02-30", "2026-02-30", "does not exist", ""),
+    ("launched_on < now", "now", "time of day", "today"),
+    ("sold_at = now", "now", "moment", "<"),
     ("launched_on < 3 hours ago", "3 hours ago", "time of day", ""),
     ("sold_at in 3 days ago", "3 days ago", "moment", "<"),
     ("launched_on < 0500-01-01", "0500-01-01", "year", ""),
@@ -182,8 +195,14 @@ def test_a_mistake_is_pointed_at_in_words(
 def test_several_ways_between_records_ask_which_is_meant(actor: Actor) -> None:
     maker = registry.get("maker")
     with pytest.raises(QueryError) as caught:
-        query.parse(actor, maker, "any toys")
-    assert caught.value.suggestions == ("via maker", "via resellers")
+        query.parse(actor, maker, "any plays")
+    assert caught.value.suggestions == ("via about", "via players")
+    assert str(query.parse(actor, maker, "any plays via players")) == "any plays via players"
+
+
+def test_the_only_listed_reference_is_the_way_meant_where_none_is_named(actor: Actor) -> None:
+    maker = registry.get("maker")
+    assert query.parse(actor, maker, "any toys") == query.parse(actor, maker, "any toys via maker")
     assert str(query.parse(actor, maker, "any toys via resellers")) == "any toys via resellers"
 
 
