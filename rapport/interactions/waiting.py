@@ -17,6 +17,7 @@ from rapport.interactions.replies import owed
 from rapport.interactions.task import TASK, Task
 from rapport.platform import today
 from rapport.platform.access import visible
+from rapport.platform.accounts.models import TeamClosure, User
 from rapport.platform.fields import Ref, Tone
 from rapport.platform.today import Found, Item
 
@@ -29,6 +30,8 @@ PRIORITY = {"high": 20.0, "normal": 0.0, "low": -20.0}
 ICONS = {"call": "phone", "email": "mail", "meeting": "users", "visit": "map-pin", "letter": "file-text"}
 # Counting stops here: the page says how much it left out, not how long the list of the negligent is.
 COUNTED = 1_000
+# How late something is before whoever leads hears of it.
+ENTRUSTED = timedelta(days=2)
 today.start_with("task")
 
 
@@ -140,6 +143,44 @@ def _reply(one: Interaction, moment: datetime) -> Item:
         who=_customer(one),
         done="no_reply_needed",
     )
+
+
+@today.provider(_("Late at my people's"))
+def entrusted(actor: Actor, limit: int) -> Found:
+    """What has been overdue for two days with those I lead: to ask, to help, to hand to somebody else."""
+    people = charges(actor)
+    if not people:
+        return Found()
+    moment = now()
+    rows = visible(actor, TASK).filter(assignee__in=people, done_at=None, archived_at=None)
+    rows = rows.filter(Q(snoozed_until=None) | Q(snoozed_until__lte=moment), due_at__lt=moment - ENTRUSTED)
+    first = rows.order_by("due_at", "pk").select_related("assignee")[:limit]
+    return Found([_entrusted(task, moment) for task in first], _counted(rows))
+
+
+def _entrusted(task: Task, moment: datetime) -> Item:
+    days = (moment - (task.due_at or moment)).days
+    late = ngettext("Overdue for {n} day at {who}", "Overdue for {n} days at {who}", days)
+    return Item(
+        Ref("task", task.pk),
+        task.subject,
+        late.format(n=days, who=task.assignee.name if task.assignee else ""),
+        40.0 + min(days, 30) / 4 + PRIORITY.get(task.priority, 0.0) / 10,
+        at=task.due_at,
+        icon=ICONS.get(task.kind, "square-check"),
+        tone="info",
+        who=_customer(task),
+        done="done_and_schedule_next",
+        assign="delegate",
+    )
+
+
+def charges(actor: Actor) -> list[int]:
+    """Those I am the manager of, and everybody in teams I lead and in those below them."""
+    led = TeamClosure.objects.filter(ancestor__lead=actor.user_id).values("descendant")
+    mine = Q(manager=actor.user_id) | Q(memberships__team__in=led)
+    people = User.objects.filter(mine, archived_at=None).exclude(pk=actor.user_id).order_by("pk")
+    return list(people.values_list("pk", flat=True).distinct()[:1_000]) if actor.user_id is not None else []
 
 
 def _mine(actor: Actor) -> QuerySet[Any]:

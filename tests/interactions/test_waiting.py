@@ -13,7 +13,16 @@ from rapport.platform.accounts.models import User
 from rapport.platform.fields import Ref
 from rapport.platform.objects import registry
 from rapport.platform.today import Found, Item
-from tests.make import SYSTEM, actor_as, make_interaction, make_organisation, make_person, make_task, make_user
+from tests.make import (
+    SYSTEM,
+    actor_as,
+    make_interaction,
+    make_organisation,
+    make_person,
+    make_task,
+    make_team,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -83,6 +92,19 @@ def test_a_reply_is_owed_by_whoever_looks_after_the_customer_and_by_all_where_no
     assert [item.title for item in items] == ["mine", "nobody's"]
     assert items[0].reason == "E-mail: waits for an answer for 3 days"
     assert items[0].who == Ref("party", mine.pk)
+
+
+def test_whoever_leads_hears_what_is_late_at_their_people_after_their_own_work(mara: User) -> None:
+    region = make_team("Region", lead=mara)
+    jo = make_user("Jo", roles=("sales",), team=make_team("North", parent=region))
+    make_task("late", assignee=jo, due_at=NOON - 4 * DAY)
+    make_task("a little late", assignee=jo, due_at=NOON - DAY)
+    make_task("own", assignee=mara, due_at=NOON)
+    make_task("others'", assignee=make_user(), due_at=NOON - 9 * DAY)
+    with clock.freeze(NOON):
+        found = [(item.title, item.reason) for item in today.queue(actor_as(mara)).items]
+        assert titles(actor_as(jo)) == ["late", "a little late"]
+    assert found == [("own", "Due today"), ("late", "Overdue for 4 days at Jo")]
 
 
 def test_what_does_not_fit_is_counted_and_said(mara: User) -> None:
