@@ -191,7 +191,7 @@ def _column(name: str, values: list[str], facts: Facts) -> Column:
     kind = _kind(distinct)
     order = dates.guess_order(filled) if kind == "date" else None
     comma = (False if facts.form == "xlsx" else numbers.guess_decimal_comma(filled)) if kind in {"number", "money"} else None
-    return Column(name, order, comma, kind, tuple(value[:80] for value in distinct[:5]))
+    return Column(name, order, comma, kind, tuple(clean_line(value, 80) for value in distinct[:5]))
 
 
 def _kind(distinct: list[str]) -> str:

@@ -18,6 +18,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from rapport.base.clock import now
+from rapport.base.text import clean_line
 from rapport.platform import counters
 from rapport.platform.access import NotFound
 from rapport.platform.records import rows
@@ -188,6 +189,8 @@ class _Work:
 
     def do(self, part: list[tables.Line]) -> list[Work]:
         """One chunk, inside a transaction: effects, journal, counts, position."""
+        # The fence first: a second worker waits here for the first, and finds that the run has moved on.
+        _advance(self.run, row=self.run.row)
         works = self.work(part)
         rows.insert(ImportRow, [work.row(self.run.pk) for work in works])
         _advance(self.run, row=part[-1].number, done=self.run.done + len(part), counts=self.tally.counts, notes=self.tally.notes)
@@ -246,4 +249,4 @@ def _sample(samples: dict[str, list[dict[str, Any]]], work: Work) -> None:
         found = samples.setdefault(name, [])
         if len(found) < min(NOTES, 20):
             row = work.row(0)
-            found.append({"row": row.number, "reason": row.reason or " ".join(row.warnings), "cells": [cell[:60] for cell in work.line.cells[:8]]})
+            found.append({"row": row.number, "reason": row.reason or " ".join(row.warnings), "cells": [clean_line(cell, 60) for cell in work.line.cells[:8]]})
