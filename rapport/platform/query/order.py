@@ -1,9 +1,10 @@
 """Order and paging: what a list is sorted by, and the rows after (or before) a given one without counting from the top.
 
 Empty values come last in both directions, on both databases. Records alike in every key follow their id, in the
-direction of the last key, so that an order is total and one index serves it. Where the first key may be NULL and is a
-column of the table itself, a page is read in two steps (rows with a value, then rows without): each of them an index
-can walk, which an ORDER BY … NULLS LAST cannot do on PostgreSQL.
+direction of the last key, so that an order is total and one index serves it. Text sorts with small and capital letters
+alike, except where only the engine writes it (a number, a name kept for sorting): that is in its form already. Where
+the first key may be NULL and is a column of the table itself, a page is read in two steps (rows with a value, then rows
+without): each of them an index can walk, which an ORDER BY … NULLS LAST cannot do on PostgreSQL.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ def _key(frame: Frame, item: Sort) -> Key:
         return Key(Fragment(f"({column} IS NOT NULL)"), item.descending, nullable=False)
     if isinstance(field, Choice):
         return Key(_place(column, field), item.descending, nullable=False)
-    if field.family == "text":
+    if field.family == "text" and not field.read_only:
         return Key(Fragment(sql.sorted_text(column)), item.descending, nullable, plain=not path.hops)
     return Key(Fragment(column), item.descending, nullable, plain=not path.hops)
 

@@ -105,7 +105,7 @@ def sort_value(asking: Evaluator, obj: Object, record: Any, path: query.Path) ->
             return keys.index(value) if value in keys else len(keys)
         case "reference":
             return None if value is None else small(asking.name(path.field, value))
-        case "text":
+        case "text" if not path.field.read_only:
             return value if value is None else small(value)
     return value
 
