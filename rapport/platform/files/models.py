@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from rapport.platform.fields import Number, Text
 from rapport.platform.record import Record
+from rapport.platform.words import gettext_lazy as _
 
 
 class StoredFile(Record):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext_lazy as _
-
 from rapport.platform.files.models import StoredFile
 from rapport.platform.objects import Object, register
+from rapport.platform.words import gettext_lazy as _
 
 if TYPE_CHECKING:
     from rapport.platform.access import Actor, Fragment

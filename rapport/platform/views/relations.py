@@ -113,7 +113,7 @@ def cards(actor: Actor, obj: Object, record: Any) -> tuple[list[Card], list[dict
     asked = [one for one in everything if one.obj.key not in covered]
     rows = _rows(actor, obj, record, asked)
     counts = _counts(actor, obj, record, [one for one in asked if len(rows.get(one.key, ())) > SHOWN])
-    filled = sorted((one for one in asked if one.key in rows), key=_place)
+    filled = sorted(_once([one for one in asked if one.key in rows]), key=_place)
     several = Counter(one.obj.key for one in filled)
     made = [
         _card(actor, obj, record, one, rows[one.key], counts.get(one.key), several[one.obj.key] == 1) for one in filled
@@ -122,6 +122,12 @@ def cards(actor: Actor, obj: Object, record: Any) -> tuple[list[Card], list[dict
     empty = [one for key, one in first.items() if key not in several]
     additions = [item for one in sorted(empty, key=_place) if (item := _addition(actor, obj, record, one))]
     return [*own, *made], additions
+
+
+def _once(filled: Sequence[Pointing]) -> list[Pointing]:
+    """Where an Object points here by its `path` too, its other references would only say the same again."""
+    by_path = {one.obj.key for one in filled if one.field.key == one.obj.path}
+    return [one for one in filled if one.obj.key not in by_path or one.field.key == one.obj.path]
 
 
 def _place(one: Pointing) -> tuple[bool, bool, int, str]:

@@ -33,7 +33,7 @@ def test_every_page_of_a_record_is_there_and_says_its_name(path: str) -> None:
     assert "Train" in text(page) and "<html" in text(page)
     fragment = client.get(f"/toys/{toy.pk}{path}", **script("panel-body"))
     assert fragment.status_code == 200
-    assert "<html" not in text(fragment)
+    assert "<html" not in text(fragment) and "Train" in text(fragment) or path == "/share"
 
 
 @pytest.mark.parametrize("path", ["", "/panel", "/story", "/history", "/edit", "/share", "/field?field=name", "/map"])
@@ -43,7 +43,7 @@ def test_a_foreign_record_answers_exactly_like_a_missing_one(path: str) -> None:
     answers = [client.get(f"/opportunities/{pk}{path}") for pk in (foreign.pk, 999_999)]
     assert [answer.status_code for answer in answers] == [404, 404]
     assert "Secret" not in text(answers[0])
-    assert words(answers[0]).replace(str(foreign.pk), "") == words(answers[1]).replace("999999", "")
+    assert words(answers[0]) == words(answers[1])
 
 
 @pytest.mark.parametrize("ident", ["0", "abc", "-1", "9" * 30, "1.5", "%00"])

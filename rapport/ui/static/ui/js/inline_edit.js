@@ -153,6 +153,8 @@ on("keydown", "[data-edit]", async (event, spot) => {
 });
 
 async function keyWhileEditing(event, spot) {
+  // An open list of proposals takes the key first; the next one leaves the field.
+  if (event.key !== "Tab" && event.target.getAttribute("aria-expanded") === "true") return;
   if (event.key === "Escape") { caught(event); stop(true); choose(spot); return; }
   const leave = event.key === "Tab" || (event.key === "Enter" && (!event.target.matches("textarea") || event.ctrlKey || event.metaKey));
   if (!leave) return;
