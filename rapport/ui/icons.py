@@ -24,7 +24,7 @@ NAMES = tuple(
     award ban bell book-open briefcase building-2 calendar calendar-check calendar-plus chart-column chart-line
     chart-no-axes-gantt check chevron-down chevron-left chevron-right chevrons-up-down circle circle-alert
     circle-check circle-dot circle-help circle-x clock columns-3 copy corner-down-right credit-card database
-    download ellipsis external-link eye file file-text filter flag folder git-merge globe grip-vertical handshake
+    download ellipsis external-link eye file file-text filter flag folder funnel git-merge globe grip-vertical handshake
     heart-pulse history house import inbox info kanban keyboard languages layers layout-list life-buoy link list
     list-checks lock log-out mail map map-pin megaphone message-circle message-square mic milestone minus monitor
     moon network package palette panel-left panel-right paperclip pause pencil phone phone-incoming phone-outgoing

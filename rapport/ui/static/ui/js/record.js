@@ -15,16 +15,6 @@ on("click", "[data-part-link]", (event, link) => {
   choose(link.dataset.partLink);
 });
 
-on("input", "[data-find-field]", (_event, field) => {
-  const words = field.value.trim().toLocaleLowerCase();
-  for (const fact of document.querySelectorAll(`${field.dataset.findField} .fact`)) fact.hidden = !!words && !fact.textContent.toLocaleLowerCase().includes(words);
-  for (const group of document.querySelectorAll(`${field.dataset.findField} .facts`)) {
-    const facts = [...group.querySelectorAll(".fact")];
-    group.hidden = facts.length > 0 && facts.every((fact) => fact.hidden);
-    if (words && group.tagName === "DETAILS" && !group.hidden) group.open = true;
-  }
-});
-
 export function enhance() {
   const record = document.querySelector("[data-record]");
   if (record && !record.dataset.part) choose("story");
