@@ -37,7 +37,14 @@ def parse(actor: Actor, obj: Object, text: str) -> Query:
 
 def parse_sort(actor: Actor, obj: Object, text: str) -> tuple[Sort, ...]:
     """Sort keys alone: "-amount, name". Raises QueryError."""
-    return parse(actor, obj, f"sort by {text}").sort if text.strip() else ()
+    if not text.strip():
+        return ()
+    before = "sort by "
+    try:
+        return parse(actor, obj, before + text).sort
+    except QueryError as error:
+        at = max(0, error.at - len(before))
+        raise QueryError(error.message, at, error.length, error.suggestions) from error
 
 
 def path(actor: Actor, obj: Object, name: str) -> Path:
