@@ -41,11 +41,11 @@ def stage(name: str, pipeline: Pipeline | None = None) -> Stage:
 
 
 def make_opportunity(name: str = "Deal", *, in_stage: str = "Discover", **values: Any) -> Opportunity:
-    return make("opportunity", name=name, stage=stage(in_stage), **values)  # type: ignore[no-any-return]  # by the key
+    return make("opportunity", name=name, stage=stage(in_stage), **values)
 
 
 def make_product(name: str = "Plant", price: int = 100, **values: Any) -> Product:
-    return make("product", name=name, price=Money(Decimal(price), "EUR"), **values)  # type: ignore[no-any-return]  # by the key
+    return make("product", name=name, price=Money(Decimal(price), "EUR"), **values)
 
 
 def eur(amount: int | str) -> Money:

@@ -130,10 +130,6 @@ def _tell(world: World, deals: list[Any], ways: list[list[tuple[datetime, Stage]
     events = []
     for deal, way in zip(deals, ways, strict=True):
         for (_was, before), (at, after) in itertools.pairwise(way):
-            told = {
-                "before": {"stage": before.pk, "probability": before.probability},
-                "after": {"stage": after.pk, "probability": after.probability},
-            }
             events.append(
                 build(
                     world.by(deal.owner_id),
@@ -143,7 +139,8 @@ def _tell(world: World, deals: list[Any], ways: list[list[tuple[datetime, Stage]
                     action="move",
                     at=at,
                     reactions=False,
-                    **told,
+                    before={"stage": before.pk, "probability": before.probability},
+                    after={"stage": after.pk, "probability": after.probability},
                 )
             )
     append_many(events)

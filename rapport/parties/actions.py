@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from django.utils.translation import gettext_lazy as _
-
 from rapport.base.clock import now
 from rapport.parties import employment as _employment  # noqa: F401  # verbs of persons
 from rapport.parties.choices import CHANNELS
@@ -17,6 +15,7 @@ from rapport.platform.access import Actor  # as above
 from rapport.platform.actions import action
 from rapport.platform.fields import Boolean, Choice, LongText, Text
 from rapport.platform.objects import registry
+from rapport.platform.words import gettext_lazy as _
 
 
 @action(label=_("Record consent"), icon="shield-check", event="consented", many=False)

@@ -1,8 +1,7 @@
 """The fixed lists of answers that parties share, from kinds and life-cycle to industries and languages."""
 
-from django.utils.translation import gettext_lazy as _
-
 from rapport.platform.fields import Option
+from rapport.platform.words import gettext_lazy as _
 
 KINDS = (("person", _("Person")), ("organisation", _("Organisation")), ("household", _("Household")))
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
 
 from rapport.base.clock import now
 from rapport.parties.choices import CHANNELS
@@ -19,6 +18,7 @@ from rapport.platform.fields import Choice, DateTime, LongText, Option, Referenc
 from rapport.platform.guards import guard
 from rapport.platform.objects import Object, Section, Story, View, register
 from rapport.platform.record import Record
+from rapport.platform.words import gettext_lazy as _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

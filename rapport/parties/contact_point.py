@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
 
 from rapport.base import email_address, phone
 from rapport.base.errors import InputError
@@ -23,6 +22,7 @@ from rapport.platform.actions import action
 from rapport.platform.fields import Boolean, Choice, MultiChoice, Option, Reference, Text, Url
 from rapport.platform.objects import Object, Section, View, register
 from rapport.platform.record import Record
+from rapport.platform.words import gettext_lazy as _
 
 if TYPE_CHECKING:
     from rapport.parties.party import Party

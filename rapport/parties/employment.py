@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
 
 from rapport.base.clock import today
 from rapport.parties.consequence import chunks, consequence
@@ -24,6 +23,7 @@ from rapport.platform.actions import action
 from rapport.platform.fields import Boolean, Date, Reference, Text
 from rapport.platform.objects import registry
 from rapport.platform.records import Change, projection
+from rapport.platform.words import gettext_lazy as _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

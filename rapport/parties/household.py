@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from rapport.base.text import fold
 from rapport.parties.layout import SHARED, sections
 from rapport.platform.fields import Choice, Number
 from rapport.platform.objects import Object, Section, View, register
+from rapport.platform.words import gettext_lazy as _
 
 if TYPE_CHECKING:
     from rapport.parties.party import Party

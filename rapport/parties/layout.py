@@ -1,8 +1,7 @@
 """What the three kinds of party show alike: the fields they share and the groups every page of theirs ends with."""
 
-from django.utils.translation import gettext_lazy as _
-
 from rapport.platform.objects import Section
+from rapport.platform.words import gettext_lazy as _
 
 SHARED = (
     "kind",

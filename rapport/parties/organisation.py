@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
 
 from rapport.base import email_address
 from rapport.base.errors import InputError
@@ -17,6 +16,7 @@ from rapport.parties.choices import INDUSTRIES
 from rapport.parties.layout import SHARED, sections
 from rapport.platform.fields import Choice, MoneyField, Number, Text, Url
 from rapport.platform.objects import Object, Section, View, register
+from rapport.platform.words import gettext_lazy as _
 
 if TYPE_CHECKING:
     from rapport.parties.party import Party

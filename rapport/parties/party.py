@@ -12,7 +12,6 @@ from typing import Annotated, Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
 
 from rapport.base.clock import today
 from rapport.base.text import clean_line
@@ -39,6 +38,7 @@ from rapport.platform.fields import (
 )
 from rapport.platform.objects import Object, Section, View, register
 from rapport.platform.record import Record, Steps
+from rapport.platform.words import gettext_lazy as _
 
 # What `derive` compares with, to tell a field somebody changed from one that stood there before.
 TOLD = ("name", *NAME_PARTS, "language", "website", "domain", "kind", "parent_id")

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from rapport.base import person_name
 from rapport.base.person_name import PersonName
@@ -18,6 +17,7 @@ from rapport.parties.choices import ADDRESSING, EDUCATION, GENDERS, INCOME, MARI
 from rapport.parties.layout import SHARED, sections
 from rapport.platform.fields import Choice, Date, Number, Text
 from rapport.platform.objects import Object, Section, View, register
+from rapport.platform.words import gettext_lazy as _
 
 if TYPE_CHECKING:
     from rapport.parties.party import Party

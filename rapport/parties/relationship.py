@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
 
 from rapport.base.clock import today
 from rapport.parties.relationship_types import BY_KEY, CHOICES, RelationshipType
 from rapport.platform.fields import Boolean, Choice, Date, DateTime, LongText, Number, Reference, Text
 from rapport.platform.objects import Object, Section, View, register
 from rapport.platform.record import Record
+from rapport.platform.words import gettext_lazy as _
 
 if TYPE_CHECKING:
     from datetime import date

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext_lazy as _
+from rapport.platform.words import gettext_lazy as _
 
 PERSON, ORGANISATION, HOUSEHOLD = "person", "organisation", "household"
 ANYBODY = (PERSON, ORGANISATION, HOUSEHOLD)

@@ -6,19 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Q
 from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
 
+from rapport.base import phone
 from rapport.base.clock import today
 from rapport.parties.closure import above, rolled_up
 from rapport.parties.consent import STATES as CONSENT_STATES
 from rapport.parties.contact_point import STATES, ContactPoint
 from rapport.parties.party import PARTY, Party
 from rapport.parties.relationship import Relationship
-from rapport.platform import panels, timeline
+from rapport.platform import culture, panels, timeline
 from rapport.platform.access import visible
 from rapport.platform.fields import Ref
 from rapport.platform.objects import registry
 from rapport.platform.panels import Chip, Edge, Line, Panel
+from rapport.platform.words import gettext_lazy as _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -66,22 +67,19 @@ def reach(actor: Actor, party: Party) -> Panel:
 
 
 def _point(point: ContactPoint, states: dict[str, Any]) -> Line:
-    note = str(registry.get("contact_point").field("label").format(point.label, _culture()))
+    note = str(registry.get("contact_point").field("label").format(point.label, culture.current()))
     state = states[point.state] if point.state != "active" and point.state in states else None
     chip = Chip(str(state.label), state.tone) if state else Chip(_now("Primary")) if point.primary else None
-    return Line(point.value, Ref("contact_point", point.pk), note=note, chip=chip)
-
-
-def _culture() -> Any:
-    from rapport.platform import culture
-
-    return culture.current()
+    shown = phone.format(point.value, culture.current().region) if point.kind in {"phone", "fax"} else point.value
+    return Line(shown, Ref("contact_point", point.pk), note=note, chip=chip)
 
 
 @panels.panel("party", label=_("People and ties"), order=20, icon="network", covers=("relationship",))
 def ties(actor: Actor, party: Party) -> Panel:
-    """Who works there, who is above, who decides with whom: standing relationships, the strongest first."""
-    rows = _standing(actor, [party.pk]).order_by(F("strength").desc(nulls_last=True), "-pk")[: MOST + 1]
+    """Who advises, decides, knows whom, and who of us is in touch: standing relationships, the strongest first."""
+    rows = _standing(actor, [party.pk]).order_by(F("strength").desc(nulls_last=True), "-pk")
+    # Those who belong here stand in the card of people.
+    rows = rows.exclude(other=party, party__parent=party, main=True)[: MOST + 1]
     found = list(rows.select_related("party", "other", "colleague"))
     seen = _visible_ids(actor, found)
     lines = [line for one in found if (line := _tie(one, party.pk, seen)) is not None]
@@ -104,21 +102,26 @@ def _tie(one: Relationship, party_id: int, seen: set[int]) -> Line | None:
     return Line(end.name, Ref(end.kind, end.pk), note=note, number=number, face=end.kind == "person")
 
 
-@panels.panel("party", label=_("Belongs together"), order=30, icon="layers")
+@panels.panel("party", label=_("People"), order=15, icon="users", covers=("party",))
+def people(actor: Actor, party: Party) -> Panel | None:
+    """The persons who belong here, with what they do."""
+    rows = visible(actor, PARTY).filter(parent=party, kind="person", archived_at=None).order_by("sort_name", "pk")
+    found = list(rows[: MOST + 1])
+    lines = [Line(one.name, Ref("person", one.pk), note=one.job_title, face=True) for one in found[:MOST]]
+    more = len(found) > MOST
+    return Panel(lines, None if more else len(found), more, ("person", f"parent = {party.pk}")) if found else None
+
+
+@panels.panel("party", label=_("Above and below"), order=30, icon="layers")
 def hierarchy(actor: Actor, party: Party) -> Panel | None:
-    """Who stands above and directly below."""
+    """Who stands above, the highest first, and which firms or households directly below."""
     over = above(party.pk)
-    below = list(visible(actor, PARTY).filter(parent=party, archived_at=None).order_by("kind", "sort_name")[: MOST + 1])
+    rows = visible(actor, PARTY).filter(parent=party, archived_at=None).exclude(kind="person")
+    below = list(rows.order_by("sort_name", "pk")[: MOST + 1])
     upper = {one.pk: one for one in visible(actor, PARTY).filter(pk__in=over)} if over else {}
-    if not upper and not below:
-        return None
-    lines = [
-        Line(upper[pk].name, Ref(upper[pk].kind, pk), note=_now("above"), face=False)
-        for pk in reversed(over)
-        if pk in upper
-    ]
-    lines += [Line(one.name, Ref(one.kind, one.pk), note=one.job_title, face=one.is_person) for one in below[:MOST]]
-    return Panel(lines, more=len(below) > MOST, all=("party", f"parent = {party.pk}"))
+    lines = [Line(upper[pk].name, Ref(upper[pk].kind, pk), note=_now("above")) for pk in reversed(over) if pk in upper]
+    lines += [Line(one.name, Ref(one.kind, one.pk), note=_now("below")) for one in below[:MOST]]
+    return Panel(lines, more=len(below) > MOST, all=("party", f"parent = {party.pk}")) if lines else None
 
 
 @panels.panel("party", label=_("Consent"), order=80, icon="shield-check", covers=("consent",))
@@ -131,12 +134,12 @@ def consents(actor: Actor, party: Party) -> Panel | None:
         latest.setdefault((entry.purpose, entry.channel), entry)
     if not latest:
         return None
-    obj, culture = registry.get("consent"), _culture()
+    obj, reading = registry.get("consent"), culture.current()
     lines = [
         Line(
-            obj.field("purpose").format(entry.purpose, culture),
+            obj.field("purpose").format(entry.purpose, reading),
             Ref("consent", entry.pk),
-            note=obj.field("channel").format(entry.channel, culture),
+            note=obj.field("channel").format(entry.channel, reading),
             chip=Chip(str(tones[entry.state].label), tones[entry.state].tone),
         )
         for entry in latest.values()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from rapport.base import ids
 from rapport.platform.fields import DateTime, Reference, Tags, Text
+from rapport.platform.words import gettext_lazy as _
 
 if TYPE_CHECKING:
     from rapport.platform.accounts.models import Team, User

@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from rapport.platform.fields import Choice, LongText, Option, Reference
 from rapport.platform.objects import Object, Section, register
 from rapport.platform.record import Record
+from rapport.platform.words import gettext_lazy as _
 
 if TYPE_CHECKING:
     from rapport.parties.party import Party

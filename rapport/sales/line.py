@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
 
 from rapport.base.money import Money
 from rapport.platform import records
@@ -19,6 +18,7 @@ from rapport.platform.fields import DecimalNumber, MoneyField, Number, Percent, 
 from rapport.platform.objects import Object, Section, register
 from rapport.platform.record import Record
 from rapport.platform.records.changes import Change, projection
+from rapport.platform.words import gettext_lazy as _
 from rapport.sales.opportunity import OPPORTUNITY, Opportunity
 from rapport.sales.product import Product
 

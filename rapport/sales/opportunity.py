@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
 
 from rapport.base.clock import now, today
 from rapport.platform import records
@@ -32,6 +31,7 @@ from rapport.platform.fields import (
 )
 from rapport.platform.objects import Board, Object, Section, Story, View, register
 from rapport.platform.record import Record, Steps
+from rapport.platform.words import gettext_lazy as _
 from rapport.sales.pipeline import GATES, Pipeline, Stage
 
 if TYPE_CHECKING:
@@ -152,12 +152,15 @@ def follow_stage(deal: Opportunity) -> None:
     deal.closed_at = None if deal.open else (deal.closed_at or now())
 
 
+WHERE_TO: Reference[Stage] = Reference(_("Stage"), "sales.Stage", required=True)
+
+
 @action(label=_("Move"), icon="arrow-right-left", event="moved")
 def move(
     actor: Actor,
     opportunity: Opportunity,
     *,
-    stage: Annotated[Stage, Reference(_("Stage"), "sales.Stage", required=True)],
+    stage: Annotated[Stage, WHERE_TO],  # type: ignore[valid-type]  # django-stubs takes Annotated models for its own
 ) -> Opportunity:
     """Move to another stage of the same pipeline; a won or lost stage closes it.
 

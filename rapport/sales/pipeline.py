@@ -11,13 +11,13 @@ from typing import ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
 
 from rapport.platform import access, records
 from rapport.platform.fields import Choice, MultiChoice, Number, Option, Percent, Reference, Text
 from rapport.platform.install import installer
 from rapport.platform.objects import Object, Section, register
 from rapport.platform.record import Record
+from rapport.platform.words import gettext_lazy as _
 
 OUTCOMES = (Option("open", _("Open")), Option("won", _("Won"), "good"), Option("lost", _("Lost"), "bad"))
 GATES = (
@@ -77,7 +77,7 @@ def outcome_sets_probability(stage: Stage) -> None:
 
 def keeps_its_pipeline(stage: Stage) -> None:
     """A stage cannot move to another pipeline: the deals in it would be in two."""
-    if stage.pk and Stage.objects.filter(pk=stage.pk).exclude(pipeline_id=stage.pipeline_id).exists():
+    if stage.pk and Stage.objects.filter(pk=stage.pk).exclude(pipeline=stage.pipeline).exists():
         raise ValidationError({"pipeline": _now("A stage stays in its pipeline. Make a new stage in the other one.")})
 
 

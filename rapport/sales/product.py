@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from rapport.platform.fields import Boolean, Choice, LongText, MoneyField, Text
 from rapport.platform.objects import Object, Section, View, register
 from rapport.platform.record import Record
+from rapport.platform.words import gettext_lazy as _
 
 KINDS = (("goods", _("Goods")), ("service", _("Service")), ("subscription", _("Subscription")))
 

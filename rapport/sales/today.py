@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Q
 from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
 
 from rapport.base.clock import now, today
 from rapport.platform import today as today_page
 from rapport.platform.access import visible
 from rapport.platform.currencies import base_currency
-from rapport.platform.fields import Ref
+from rapport.platform.fields import Ref, Tone
+from rapport.platform.words import gettext_lazy as _
 from rapport.sales.opportunity import OPPORTUNITY
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _is_large(deal: Opportunity) -> bool:
 
 def _item(deal: Any, reason: str, weight: float, at: datetime | None = None) -> today_page.Item:
     who = Ref("party", deal.customer_id) if deal.customer_id else None
-    tone = "bad" if weight >= 80 else "warn"
+    tone: Tone = "bad" if weight >= 80 else "warn"
     return today_page.Item(
         Ref("opportunity", deal.pk), deal.name, reason, weight, at, icon=OPPORTUNITY.icon, tone=tone, who=who
     )

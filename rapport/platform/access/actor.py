@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db.models import F, Subquery
@@ -49,7 +49,7 @@ class Rights:
         if self.limits and not self._within_limits(access_key, action):
             return "none"
         given = (_rules(role, access_key).get(action, "none") for role in self.grants)
-        return max(given, key=RANK.__getitem__, default="none")  # type: ignore[return-value]  # the column's choices
+        return cast("Scope", max(given, key=RANK.__getitem__, default="none"))
 
     def level(self, access_key: str, sensitivity: str) -> int:
         """0 hidden, 1 read, 2 write. A class nobody granted is hidden; `secret` always is."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+
+from rapport.platform.words import gettext_lazy as _
 
 ACTIONS = ("read", "create", "edit", "delete", "export", "assign", "mass")
 SCOPES = ("none", "own", "team", "all")

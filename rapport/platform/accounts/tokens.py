@@ -20,11 +20,19 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def make(user: User, name: str, *, scopes: tuple[str, ...] = (), expires_at: datetime | None = None) -> tuple[Token, str]:
+def make(
+    user: User, name: str, *, scopes: tuple[str, ...] = (), expires_at: datetime | None = None
+) -> tuple[Token, str]:
     """A new token and its secret, which nobody can read again."""
     secret = f"rpt_{secrets.token_urlsafe(32)}"
     token = Token.objects.create(
-        user=user, name=name, prefix=secret[:10], digest=digest(secret), scopes=list(scopes), created_at=now(), expires_at=expires_at
+        user=user,
+        name=name,
+        prefix=secret[:10],
+        digest=digest(secret),
+        scopes=list(scopes),
+        created_at=now(),
+        expires_at=expires_at,
     )
     return token, secret
 

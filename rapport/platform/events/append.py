@@ -98,6 +98,6 @@ def party_of(obj: Object, record: Record) -> int | None:
     if not path:
         return None
     if path == "id":
-        return record.pk
+        return int(record.pk)
     found: int | None = getattr(record, f"{path}_id", None)
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import decimal
 from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from babel.numbers import format_decimal
 from django.db import models
@@ -91,7 +91,7 @@ class DecimalNumber(Field[Decimal | None]):
         self.places, self.digits, self.min, self.max = places, digits, min, max
 
     def parts(self) -> tuple[Part, ...]:
-        column = models.DecimalField(
+        column: Any = models.DecimalField(
             max_digits=self.digits, decimal_places=self.places, null=True, blank=True, db_index=self.indexed
         )
         return (Part("", column),)
@@ -345,7 +345,7 @@ class Boolean(Field[bool]):
 def read_decimal(raw: object, culture: Culture) -> Decimal | None:
     """A decimal from text or JSON number; None for nothing. Raises ValidationError."""
     if isinstance(raw, int | float | Decimal) and not isinstance(raw, bool):
-        text, comma = str(raw), False
+        text, comma = str(raw), cast("bool | None", False)
     else:
         text, comma = as_text(raw, limit=200).strip(), culture.decimal_comma
     if not text:

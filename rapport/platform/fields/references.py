@@ -76,7 +76,7 @@ class Reference(Field[int | None], Generic[M]):
         return registry.of_label(self.to)
 
     def parts(self) -> tuple[Part, ...]:
-        column = models.ForeignKey(
+        column: Any = models.ForeignKey(
             self.to, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=self.label
         )
         return (Part("", column),)

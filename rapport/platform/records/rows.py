@@ -107,7 +107,7 @@ def update(model: type[models.Model], instances: Sequence[Any], attributes: Sequ
     """Write some attributes of many instances back by id."""
     if not instances:
         return
-    columns = [model._meta.get_field(name) for name in attributes]
+    columns: list[Any] = [model._meta.get_field(name) for name in attributes]
     sets = ", ".join(f"{connection.ops.quote_name(field.column)} = %s" for field in columns)
     table = connection.ops.quote_name(model._meta.db_table)
     rows = [

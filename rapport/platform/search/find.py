@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db import connection
 from rapidfuzz.distance import OSA
@@ -153,7 +153,7 @@ def _rows_of(obj: Object, word: str) -> int:
 
 def _of_kind(obj: Object) -> tuple[str, list[Any]]:
     """The rows of a family member."""
-    names = [obj.model._meta.get_field(key).column for key in obj.where]
+    names = [cast("Any", obj.model._meta.get_field(key)).column for key in obj.where]
     return "".join(f" AND r.{name} = %s" for name in names), list(obj.where.values())
 
 

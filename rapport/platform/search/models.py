@@ -49,7 +49,7 @@ class Vocabulary(models.Model):
     word = BytesInOrder(max_length=60, primary_key=True)
 
     def __str__(self) -> str:
-        return self.word
+        return str(self.word)
 
 
 class Misspelling(models.Model):
