@@ -232,9 +232,10 @@ class Source(TypedDict):
 
 
 class Fact(TypedDict):
-    """A field of the record page."""
+    """A field of the record page. `id` tells it from the same field of another record on the page."""
 
     key: str
+    id: NotRequired[str]
     label: str
     value: Cell | str | None
     kind: NotRequired[CellKind | Literal["rich", "long", "phone", "email"]]

@@ -106,6 +106,7 @@ def facts(
     known: Names,
     came_from: Mapping[str, Origin],
     *,
+    of: str,
     may_edit: bool,
 ) -> Facts:
     """Groups of facts in the Object's sections: filled ones open, empty ones together at the end."""
@@ -115,7 +116,7 @@ def facts(
     for title, keys, is_open in sections(obj, fields):
         filled: list[Fact] = []
         for key in keys:
-            drawn = fact(fields[key], values[key], known, came_from.get(key), editable=key in editable)
+            drawn = fact(fields[key], values[key], known, came_from.get(key), of=of, editable=key in editable)
             (empty if drawn["value"] is None and not drawn.get("html") else filled).append(drawn)
         if filled:
             groups.append({"title": title, "facts": filled, "closed": not is_open})
@@ -146,9 +147,15 @@ def completeness(obj: Object, values: Mapping[str, Any], fields: Mapping[str, Fi
     return round(100 * sum(not fields[key].is_empty(values[key]) for key in asked) / len(asked))
 
 
-def fact(one: Field[Any], value: Any, known: Names, origin: Origin | None, *, editable: bool) -> Fact:
-    """A field as a fact."""
-    drawn: Fact = {"key": one.key, "label": str(one.label), "value": None, "kind": cells.kind(one)}
+def fact(one: Field[Any], value: Any, known: Names, origin: Origin | None, *, of: str, editable: bool) -> Fact:
+    """A field as a fact; `of` names the record, so that two on one page do not share ids."""
+    drawn: Fact = {
+        "key": one.key,
+        "id": f"{of}-{one.key}",
+        "label": str(one.label),
+        "value": None,
+        "kind": cells.kind(one),
+    }
     if editable:
         drawn |= {"editable": True, "edit_as": table.edit_as(one)}
     if one.is_empty(value) and not isinstance(one, Boolean):

@@ -120,7 +120,7 @@ def _fact(request: Request, obj: Object, record: Any, field: Field[Any]) -> dict
     origin = facts.Origin("web", fresh.updated_at or now(), request.actor.user_id, "")
     who = [Ref("user", request.actor.user_id)] if request.actor.user_id else []
     known = names(request.actor, [*refs_of(field, value), *who])
-    drawn = facts.fact(field, value, known, origin, editable=True)
+    drawn = facts.fact(field, value, known, origin, of=f"{obj.base.key}-{fresh.pk}", editable=True)
     return {"fact": drawn, "version": fresh.version}
 
 

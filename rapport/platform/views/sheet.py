@@ -49,13 +49,25 @@ class Sheet:
         return addresses.record_url(self.obj, self.record.pk)
 
     @property
+    def place(self) -> str:
+        """How elements that show this record are called."""
+        return f"{self.obj.base.key}-{self.record.pk}"
+
+    @property
     def may_edit(self) -> bool:
         return "edit" in self.held and not self.record.is_archived
 
     @cached_property
     def facts(self) -> Facts:
         return facts.facts(
-            self.actor, self.obj, self.values, self.fields, self.known, self.origins, may_edit=self.may_edit
+            self.actor,
+            self.obj,
+            self.values,
+            self.fields,
+            self.known,
+            self.origins,
+            of=self.place,
+            may_edit=self.may_edit,
         )
 
     @cached_property

@@ -44,7 +44,11 @@ def test_a_fact_changed_in_place_answers_with_the_fact_its_version_and_undo() ->
     answer = client.post(f"/toys/{toy.pk}/field", {"field": "pieces", "value": "4", "version": "1"}, **script())
     toy.refresh_from_db()
     assert (toy.pieces, answer.status_code) == (4, 200)
-    assert 'id="fact-pieces"' in text(answer) and 'data-version="2"' in text(answer) and "typed by" in text(answer)
+    assert (
+        f'id="fact-toy-{toy.pk}-pieces"' in text(answer)
+        and 'data-version="2"' in text(answer)
+        and "typed by" in text(answer)
+    )
     client.post(toast(answer)["undo_url"])
     toy.refresh_from_db()
     assert toy.pieces == 3
