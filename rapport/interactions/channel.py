@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from django.utils.translation import gettext_lazy as _
+from rapport.platform.words import gettext_lazy as _
 
 
 class Sender(Protocol):

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
 
 from rapport.base.clock import now
 from rapport.base.text import fold
@@ -30,6 +29,7 @@ from rapport.platform.actions import action
 from rapport.platform.fields import File
 from rapport.platform.files.models import StoredFile
 from rapport.platform.objects import registry
+from rapport.platform.words import gettext_lazy as _
 
 if TYPE_CHECKING:
     from rapport.interactions.correspondents import Correspondents

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from rapport.base.clock import now
 from rapport.base.text import clean_line, truncate
@@ -33,6 +32,7 @@ from rapport.platform.fields import (
 )
 from rapport.platform.objects import Object, Section, Story, View, register, registry
 from rapport.platform.record import Record
+from rapport.platform.words import gettext_lazy as _
 
 if TYPE_CHECKING:
     from rapport.interactions.thread import Thread

@@ -8,8 +8,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
-from django.utils.translation import gettext_lazy as _
-
 from rapport.base.clock import now
 from rapport.interactions.channel import channels
 from rapport.interactions.interaction import DIRECTIONS, INTERACTION, OUTCOMES, Interaction
@@ -21,6 +19,7 @@ from rapport.platform.accounts.models import User
 from rapport.platform.actions import action
 from rapport.platform.fields import Choice, DateTime, Duration, LongText, Reference, Text
 from rapport.platform.objects import registry
+from rapport.platform.words import gettext_lazy as _
 
 Body = Annotated[str, LongText(_("What was said"), max=50_000)]
 When = Annotated[datetime | None, DateTime(_("When"))]

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext_lazy as _
-
 from rapport.interactions.strengths import who_knows
 from rapport.platform import panels
 from rapport.platform.access import visible
 from rapport.platform.fields import Ref
 from rapport.platform.objects import registry
 from rapport.platform.panels import Line, Panel
+from rapport.platform.words import gettext_lazy as _
 
 if TYPE_CHECKING:
     from rapport.parties.party import Party

@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
 
 from rapport.base.clock import now
 from rapport.interactions import checklist, recurrence
@@ -27,6 +26,7 @@ from rapport.platform.actions import action
 from rapport.platform.fields import Choice, DateTime, LongText, Number, Option, Reference, ReferenceAny, Text
 from rapport.platform.objects import Object, Section, Story, View, register
 from rapport.platform.record import Record
+from rapport.platform.words import gettext_lazy as _
 
 PRIORITIES = (Option("high", _("High"), "bad"), Option("normal", _("Normal")), Option("low", _("Low")))
 KINDS = (
@@ -161,7 +161,10 @@ def done_and_schedule_next(
     due_at: Annotated[datetime | None, DateTime(_("When"))] = None,
     kind: Annotated[str, Choice(_("Kind"), KINDS)] = "",
 ) -> Task:
-    """Say that it is done and plan what follows for the same record, in one go; returns what follows."""
+    """Say that it is done and plan what follows for the same record, in one go.
+
+    Returns what follows, or the finished task when nothing does.
+    """
     if due_at is not None and not subject:
         raise ValidationError({"subject": _now("Say what is to be done then.")})
     finished: Task = done(actor, task)

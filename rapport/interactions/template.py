@@ -8,7 +8,6 @@ from typing import Annotated, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
 
 from rapport.base.clock import now
 from rapport.interactions import merge
@@ -23,6 +22,7 @@ from rapport.platform.actions import action
 from rapport.platform.fields import Boolean, Choice, LongText, Reference, Text
 from rapport.platform.objects import Object, Section, View, register, registry
 from rapport.platform.record import Record
+from rapport.platform.words import gettext_lazy as _
 
 
 class Template(Record):

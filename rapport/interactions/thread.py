@@ -9,13 +9,13 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from rapport.base.text import clean_line, fold
 from rapport.interactions.channel import KINDS
 from rapport.platform.fields import Choice, DateTime, Reference, Text
 from rapport.platform.objects import Object, Section, View, register
 from rapport.platform.record import Record
+from rapport.platform.words import gettext_lazy as _
 
 if TYPE_CHECKING:
     from rapport.parties.party import Party

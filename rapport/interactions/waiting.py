@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from rapport.base.clock import now
@@ -20,6 +19,7 @@ from rapport.platform.access import visible
 from rapport.platform.accounts.models import TeamClosure, User
 from rapport.platform.fields import Ref, Tone
 from rapport.platform.today import Found, Item
+from rapport.platform.words import gettext_lazy as _
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -3,7 +3,7 @@
 import pytest
 
 from rapport.parties import shown
-from rapport.platform import access, panels
+from rapport.platform import access, panels, query
 from rapport.platform.access import Actor
 from rapport.platform.access.models import Grant
 from rapport.platform.objects import registry
@@ -60,12 +60,33 @@ def test_a_tie_with_somebody_one_may_not_see_is_not_told(narrow: Actor) -> None:
     assert list(panels.edges_of(narrow, registry.get("party"), [mine.pk])) == []
 
 
-def test_the_hierarchy_names_who_is_above_and_below() -> None:
+def test_the_hierarchy_names_who_is_above_and_below_and_people_have_a_card_of_their_own() -> None:
     group = make_organisation("Group")
     firm = make_organisation("Firm", parent=group)
-    make_person("Ana Berg", parent=firm, job_title="Buyer")
-    assert words(shown.hierarchy(SYSTEM, firm)) == [("Group", "above"), ("Ana Berg", "Buyer")]
+    make_organisation("Branch", parent=firm)
+    ana = make_person("Ana Berg", job_title="Buyer")
+    make_relationship("employment", ana, firm, main=True)
+    assert words(shown.hierarchy(SYSTEM, firm)) == [("Group", "above"), ("Branch", "below")]
+    assert words(shown.people(SYSTEM, firm)) == [("Ana Berg", "Buyer")]
+    assert words(shown.ties(SYSTEM, firm)) == []
+    assert words(shown.ties(SYSTEM, ana)) == [("Firm", "Works at")]
     assert shown.hierarchy(SYSTEM, make_person()) is None
+
+
+def test_the_list_behind_a_card_is_what_the_card_says() -> None:
+    firm = make_organisation("Firm")
+    ana = make_person("Ana Berg", parent=firm, email="ana@acme.example")
+    make_person("Else")
+    make_relationship("advises", ana, firm)
+    for panel, expected in (
+        (shown.people(SYSTEM, firm), 1),
+        (shown.reach(SYSTEM, ana), 1),
+        (shown.ties(SYSTEM, firm), 1),
+    ):
+        assert panel is not None and panel.all is not None
+        key, text = panel.all
+        obj = registry.get(key)
+        assert query.count(SYSTEM, query.plan(SYSTEM, obj, text)) == expected
 
 
 def test_the_map_has_ties_between_parties_with_us_and_belongings() -> None:
