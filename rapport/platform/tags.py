@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import models
+from django.db import connection, models
 
 from rapport.base.text import fold
 
@@ -40,9 +40,18 @@ class Tagging(models.Model):
 def load(model: type[models.Model], record_ids: Sequence[int]) -> dict[int, list[str]]:
     """Words of many records in one query, in alphabetical order."""
     found: dict[int, list[str]] = {}
-    rows = Tagging.objects.filter(object=_key(model), record_id__in=record_ids).order_by("tag__fold")
-    for record_id, name in rows.values_list("record_id", "tag__name"):
-        found.setdefault(record_id, []).append(name)
+    if not record_ids:
+        return found
+    # Plain SQL: every list reads tags, and the ORM takes longer to write this query than the database to answer it.
+    marks = ", ".join(["%s"] * len(record_ids))
+    sql = (
+        "SELECT l.record_id, t.name FROM platform_tagging l JOIN platform_tag t ON t.id = l.tag_id "
+        f"WHERE l.object = %s AND l.record_id IN ({marks}) ORDER BY t.fold"  # marks only
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [_key(model), *record_ids])
+        for record_id, name in cursor.fetchall():
+            found.setdefault(record_id, []).append(name)
     return found
 
 

@@ -149,7 +149,8 @@ def _answer(route: Route, request: HttpRequest, address: dict[str, Any], around:
     if found is None:
         raise problems.unauthorised(given="HTTP_AUTHORIZATION" in request.META)
     actor, credentials = found
-    around.enter_context(translation.override(signin.language_of(actor)))
+    if (language := signin.language_of(actor)) != translation.get_language():
+        around.enter_context(translation.override(language))
     around.enter_context(culture.use(actor.culture))
     endpoint = route.by_method.get(request.method or "")
     if endpoint is None:

@@ -6,7 +6,7 @@ validated on the way out; `tests/platform/api` holds the answers against the pub
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -25,7 +25,7 @@ from rapport.platform.query.run import fetch
 from rapport.platform.query.sql import is_postgresql
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from uuid import UUID
 
     from rapport.platform.access import Actor
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from rapport.platform.query.readers import Reader
 
 Json = dict[str, Any]
+Raw = tuple[Any, ...]
 OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC
 
 
@@ -56,7 +57,7 @@ def etag(version: int) -> str:
 def page(actor: Actor, plan: Plan, compiled: Compiled | None = None) -> tuple[list[Json], str]:
     """The records of one page, and the cursor of the next ("" at the end)."""
     ready = compiled or compile(actor, plan)
-    raws: list[tuple[Any, ...]] = []
+    raws: list[Raw] = []
     for statement in ready.statements:
         if len(raws) <= plan.limit:
             raws.extend(fetch(statement))
@@ -67,49 +68,61 @@ def page(actor: Actor, plan: Plan, compiled: Compiled | None = None) -> tuple[li
     return _rows(ready, raws), following
 
 
-def _rows(compiled: Compiled, raws: Sequence[tuple[Any, ...]]) -> list[Json]:
+def _rows(compiled: Compiled, raws: Sequence[Raw]) -> list[Json]:
+    """Dicts as the columns came, then converted field by field: a loop of a field decides nothing per value."""
     keys = ("id", "version", *(str(reader.path) for reader in compiled.readers))
     end = HEAD + len(compiled.readers)
     rows = [dict(zip(keys, (uid_text(raw[1]), *raw[2:end]), strict=True)) for raw in raws]
     for key, reader, columns in zip(keys[2:], compiled.readers, compiled.places, strict=True):
-        convert = _conversion(reader)
-        if convert is None:
-            continue
         if reader.outside is not None:
-            loaded = reader.outside(compiled.frame, [tuple(raw[c] for c in columns) for raw in raws])
-            for row, raw in zip(rows, raws, strict=True):
-                row[key] = convert(*[raw[c] for c in columns], loaded)
-        elif len(columns) == 1:
-            for row in rows:
-                row[key] = convert(row[key])
-        else:
-            for row, raw in zip(rows, raws, strict=True):
-                row[key] = convert(*[raw[c] for c in columns])
+            _convert_outside(compiled, reader, key, columns, rows, raws)
+        elif reader.path.field.family in ("reference", "file") and len(columns) == 3:
+            _convert_links(reader, key, columns, rows, raws)
+        elif reader.plain is not None:
+            _convert(reader, key, columns, rows, raws)
     return rows
 
 
-def _conversion(reader: Reader) -> Callable[..., Any] | None:
-    """Raw columns to the form given out; None for "as it is"."""
-    field, value = reader.path.field, reader.value
-    if isinstance(field, ReferenceAny) and value is not None:
-        return lambda *raw: any_link(value(*raw))
-    if isinstance(field, ReferenceMany) and value is not None:
-        return lambda *raw: [link(one) for one in value(*raw)]
-    if field.family in ("reference", "file") and len(reader.columns) == 3:
-        return _link_conversion(reader)
-    return reader.plain
+def _convert(reader: Reader, key: str, columns: tuple[int, ...], rows: list[Json], raws: Sequence[Raw]) -> None:
+    plain = reader.plain
+    assert plain is not None  # noqa: S101  # asked by the caller
+    # NULL in the first column is nothing, but for texts (nothing is "") and for whether there is a moment (yes, no).
+    empty = reader.path.field.family in ("number", "money", "duration", "date", "datetime")
+    take = itemgetter(*columns) if len(columns) > 1 else None
+    for row, raw in zip(rows, raws, strict=True):
+        first = raw[columns[0]]
+        if first is None and empty:
+            continue
+        row[key] = plain(first) if take is None else plain(*take(raw))
 
 
-def _link_conversion(reader: Reader) -> Callable[..., Any]:
+def _convert_links(reader: Reader, key: str, columns: tuple[int, ...], rows: list[Json], raws: Sequence[Raw]) -> None:
+    ident_at, uid_at, label_at = columns
     value = reader.value
     assert value is not None  # noqa: S101  # a reference always converts
+    # The same few owners and customers stand in most rows of a page.
+    known: dict[int | None, Json | None] = {None: None}
+    for row, raw in zip(rows, raws, strict=True):
+        ident = raw[ident_at]
+        if ident not in known:
+            label = raw[label_at] or value(ident, raw[uid_at], None).label
+            known[ident] = {"id": uid_text(raw[uid_at]), "label": label}
+        row[key] = known[ident]
 
-    def convert(ident: int | None, uid: object, text: str | None) -> Json | None:
-        if ident is None:
-            return None
-        return {"id": uid_text(uid), "label": text or value(ident, uid, text).label}
 
-    return convert
+def _convert_outside(
+    compiled: Compiled, reader: Reader, key: str, columns: tuple[int, ...], rows: list[Json], raws: Sequence[Raw]
+) -> None:
+    value, field = reader.value, reader.path.field
+    assert reader.outside is not None and value is not None  # noqa: S101  # asked by the caller
+    parts = [tuple(raw[place] for place in columns) for raw in raws]
+    loaded = reader.outside(compiled.frame, parts)
+    for row, part in zip(rows, parts, strict=True):
+        found = value(*part, loaded)
+        if isinstance(field, ReferenceAny):
+            row[key] = any_link(found)
+        else:
+            row[key] = [link(one) for one in found] if isinstance(field, ReferenceMany) else found
 
 
 def link(found: Link | None) -> Json | None:
