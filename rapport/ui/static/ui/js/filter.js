@@ -111,3 +111,5 @@ export function enhance() {
     bar.classList.add("lit");
   }
 }
+// Only another field or comparison draws the builder anew; a value must not, or a quick click on “Add” would meet a form that is gone.
+document.addEventListener("change", (event) => { if (event.target.matches?.(".builder [name='value'], .builder [name='joint']")) event.stopPropagation(); }, true);
