@@ -62,7 +62,7 @@ def reach(actor: Actor, party: Party) -> Panel:
         [_point(point, states) for point in points[:MOST]],
         count=len(points) if len(points) <= MOST else None,
         more=len(points) > MOST,
-        all=("contact_point", f"party = {party.pk}"),
+        all=("contact_point", f"party = #{party.pk}"),
     )
 
 
@@ -84,7 +84,7 @@ def ties(actor: Actor, party: Party) -> Panel:
     seen = _visible_ids(actor, found)
     lines = [line for one in found if (line := _tie(one, party.pk, seen)) is not None]
     return Panel(
-        lines[:MOST], more=len(found) > MOST, all=("relationship", f"party = {party.pk} or other = {party.pk}")
+        lines[:MOST], more=len(found) > MOST, all=("relationship", f"party = #{party.pk} or other = #{party.pk}")
     )
 
 
@@ -109,7 +109,7 @@ def people(actor: Actor, party: Party) -> Panel | None:
     found = list(rows[: MOST + 1])
     lines = [Line(one.name, Ref("person", one.pk), note=one.job_title, face=True) for one in found[:MOST]]
     more = len(found) > MOST
-    return Panel(lines, None if more else len(found), more, ("person", f"parent = {party.pk}")) if found else None
+    return Panel(lines, None if more else len(found), more, ("person", f"parent = #{party.pk}")) if found else None
 
 
 @panels.panel("party", label=_("Above and below"), order=30, icon="layers")
@@ -121,7 +121,7 @@ def hierarchy(actor: Actor, party: Party) -> Panel | None:
     upper = {one.pk: one for one in visible(actor, PARTY).filter(pk__in=over)} if over else {}
     lines = [Line(upper[pk].name, Ref(upper[pk].kind, pk), note=_now("above")) for pk in reversed(over) if pk in upper]
     lines += [Line(one.name, Ref(one.kind, one.pk), note=_now("below")) for one in below[:MOST]]
-    return Panel(lines, more=len(below) > MOST, all=("party", f"parent = {party.pk}")) if lines else None
+    return Panel(lines, more=len(below) > MOST, all=("party", f"parent = #{party.pk}")) if lines else None
 
 
 @panels.panel("party", label=_("Consent"), order=80, icon="shield-check", covers=("consent",))
@@ -144,7 +144,7 @@ def consents(actor: Actor, party: Party) -> Panel | None:
         )
         for entry in latest.values()
     ]
-    return Panel(lines[:MOST], all=("consent", f"party = {party.pk}"))
+    return Panel(lines[:MOST], all=("consent", f"party = #{party.pk}"))
 
 
 @panels.map_edges("party")
