@@ -28,3 +28,7 @@ INSTALLED_APPS = [*INSTALLED_APPS, "tests.toyshop"]  # noqa: F405  # toy nouns f
 LEFT_OUT = {f"rapport.{name}" for name in os.environ.get("RAPPORT_TEST_WITHOUT", "").split(",")}
 INSTALLED_APPS = [name for name in INSTALLED_APPS if name not in LEFT_OUT]
 INSTALL_AFTER_MIGRATE = False
+
+# Said here because pytest-django knows only Django's own SQLite engine as one that tests in memory.
+if DATABASES["default"]["ENGINE"] == "rapport.config.sqlite":  # noqa: F405  # from the product's settings
+    DATABASES["default"]["TEST"] = {"NAME": ":memory:"}  # noqa: F405  # as above
