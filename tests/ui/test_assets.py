@@ -213,3 +213,19 @@ def test_the_readme_names_every_macro_file() -> None:
     internal = {"base.html", "nav.html", "help.html"}
     names = {path.name for path in (UI / "templates" / "ui").glob("*.html")}
     assert {name for name in names - internal if name not in text} == set()
+
+
+def test_the_readme_has_the_signatures_of_the_macros() -> None:
+    told = set(re.findall(r"\| `([a-z_]+\([a-z_=, ]*\))` \|", (UI / "README.md").read_text()))
+    found = {
+        f"{name}({', '.join(_argument(part) for part in arguments.split(',') if part.strip())})"
+        for path in (UI / "templates" / "ui").glob("*.html")
+        for name, arguments in re.findall(r"{%-? macro ([a-z_]+)\(([^)]*)\)", path.read_text())
+    }
+    assert len(told) > 50
+    assert told - found == set()
+
+
+def _argument(text: str) -> str:
+    name, equals, _default = text.strip().partition("=")
+    return name + equals
