@@ -10,6 +10,7 @@ from rapport.base import clock
 from rapport.platform import access
 from rapport.platform.access import Actor
 from rapport.platform.objects import Object, registry
+from tests import toys
 from tests.toys import NOW
 
 
@@ -27,3 +28,15 @@ def toy() -> Object:
 def still_clock() -> Iterator[None]:
     with clock.freeze(NOW):
         yield
+
+
+@pytest.fixture
+def world() -> toys.ToyWorld:
+    found = toys.make_world(11)
+    toys.store(found)
+    return found
+
+
+@pytest.fixture
+def boss(world: toys.ToyWorld) -> Actor:
+    return toys.actors(world)[0]

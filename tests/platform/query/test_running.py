@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +14,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from rapport.base.lower import lower
-from rapport.base.money import Money
 from rapport.platform import query
 from rapport.platform.access import Actor, Fragment
 from rapport.platform.fields import Ref
@@ -37,18 +36,6 @@ ORDERS += [
     "archived",
 ]
 ORDERS += ["-created_at", "weight", "-build_time", "margin, id", "number", "owner"]
-
-
-@pytest.fixture
-def world() -> toys.ToyWorld:
-    found = toys.make_world(11)
-    toys.store(found)
-    return found
-
-
-@pytest.fixture
-def boss(world: toys.ToyWorld) -> Actor:
-    return toys.actors(world)[0]
 
 
 def records(world: toys.ToyWorld, actor: Actor, obj: Object, text: str = "") -> list[Any]:
@@ -303,58 +290,3 @@ def test_conditions_of_the_engine_and_rights_narrow_a_plan(world: toys.ToyWorld,
     assert (
         len(query.ids(boss, query.plan(boss, toy, "archived"))) + len(query.ids(boss, query.plan(boss, toy, ""))) == 24
     )
-
-
-# --- what words mean ---------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def names(boss: Actor) -> Iterator[Callable[[str], list[int]]]:
-    toy = registry.get("toy")
-    yield lambda text: sorted(query.ids(boss, query.plan(boss, toy, text, archived=True)))
-
-
-def ids_where(world: toys.ToyWorld, meets: Callable[[Any], bool]) -> list[int]:
-    return sorted(record["id"] for record in world.tables["toy"] if meets(record))
-
-
-def test_case_does_not_matter_in_any_alphabet(world: toys.ToyWorld, names: Callable[[str], list[int]]) -> None:
-    same = ids_where(world, lambda toy: toy["name"] in ("Ärger & Söhne", "ärger & söhne"))
-    assert same
-    assert names('name = "ÄRGER & SÖHNE"') == names('name in ("ÄRGER & söhne", "nobody")') == same
-    assert names('name contains "SÖHNE"') == names("name starts with ärger") == same
-    assert names("name = ACME") == ids_where(world, lambda toy: toy["name"].lower() == "acme")
-
-
-def test_signs_of_patterns_are_only_signs(world: toys.ToyWorld, names: Callable[[str], list[int]]) -> None:
-    assert names('name contains "%"') == ids_where(world, lambda toy: "%" in toy["name"])
-    assert names('name contains "_"') == ids_where(world, lambda toy: "_" in toy["name"])
-    assert names(r'note contains "\\"') == ids_where(world, lambda toy: "\\" in toy["note"])
-
-
-def test_a_day_is_that_of_the_reader(world: toys.ToyWorld, names: Callable[[str], list[int]]) -> None:
-    """Late on 29 March in UTC it is already the 30th in Berlin, whose 29th had 23 hours."""
-
-    def on(day: date) -> Callable[[Any], bool]:
-        return lambda toy: toy["sold_at"] is not None and toy["sold_at"].astimezone(toys.ZONE).date() == day
-
-    assert names("sold_at = 2026-03-30") == names("sold_at = today") == ids_where(world, on(date(2026, 3, 30)))
-    assert names("sold_at in yesterday") == ids_where(world, on(date(2026, 3, 29)))
-    start = datetime(2026, 3, 29, 22, tzinfo=UTC)
-    assert names("sold_at < today") == ids_where(
-        world, lambda toy: toy["sold_at"] is not None and toy["sold_at"] < start
-    )
-
-
-def test_me_and_my_team(world: toys.ToyWorld, boss: Actor, names: Callable[[str], list[int]]) -> None:
-    people = world.members(boss.team_ids)
-    assert names("owner = me") == ids_where(world, lambda toy: toy["owner"] == 1)
-    assert names("owner in my team") == ids_where(world, lambda toy: toy["owner"] in people)
-    assert names("team = my team") == ids_where(world, lambda toy: toy["team"] in boss.team_ids)
-
-
-def test_the_same_sum_and_the_same_worth(world: toys.ToyWorld, names: Callable[[str], list[int]]) -> None:
-    assert names("price = 20 USD") == ids_where(world, lambda toy: toy["price"] == Money(Decimal(20), "USD"))
-    worth_ten = ids_where(world, lambda toy: toy["price"] is not None and world.worth(toy["price"]) == 10)
-    assert names("price = 10") == worth_ten
-    assert names("price > 1 JPY") == [], "without a rate nothing is known to be more"
