@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, time
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -22,7 +22,7 @@ from rapport.platform.fields import Date, DateTime, Field, LongText
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rapport.platform.culture import Culture
+    from rapport.platform.culture import Culture, DateOrder
     from rapport.platform.transfer.facts import Facts
     from rapport.platform.transfer.mapping import Source
 
@@ -104,7 +104,7 @@ def culture_for(source: Source, facts: Facts, place: int | None, reader: Culture
     column = facts.columns[place] if place is not None else None
     order = source.date_order or (column.date_order if column else "") or reader.date_order
     comma = source.decimal_comma if source.decimal_comma is not None else column.decimal_comma if column else None
-    return replace(reader, date_order=order, decimal_comma=comma, currency=source.currency or base_currency())
+    return replace(reader, date_order=cast("DateOrder | None", order or None), decimal_comma=comma, currency=source.currency or base_currency())
 
 
 def day_reader(culture: Culture) -> Callable[[str], datetime | None]:

@@ -11,6 +11,7 @@ import tempfile
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 import orjson
@@ -107,7 +108,7 @@ def _of_field(field: Field[Any], head: str, place: int, *, whole: bool) -> Itera
         yield Column(f"{head}.currency" if whole else f"{head} ({_('currency')})", place, lambda value: "" if value is None else value.currency)
     elif isinstance(field, Address) and whole:
         for part in field.SIZES:
-            yield Column(f"{head}.{part}", place, lambda value, part=part: getattr(value, part) if value else "")
+            yield Column(f"{head}.{part}", place, partial(_part, part))
     elif isinstance(field, ReferenceMany):
         name = "uid" if whole else "label"
         yield Column(head, place, lambda value: _joined([str(getattr(link, name, link)) for link in value or ()]))
@@ -117,6 +118,10 @@ def _of_field(field: Field[Any], head: str, place: int, *, whole: bool) -> Itera
             yield Column(f"{head}.uid", place, lambda value: getattr(value, "uid", "") or "")
     else:
         yield Column(head, place, lambda value: _cell(field, value, whole=whole))
+
+
+def _part(name: str, value: Any) -> str:
+    return str(getattr(value, name)) if value else ""
 
 
 def _cell(field: Field[Any], value: Any, *, whole: bool) -> Any:
@@ -134,7 +139,7 @@ def _cell(field: Field[Any], value: Any, *, whole: bool) -> Any:
     if isinstance(value, list):
         return _joined([str(item) if whole else _label(field, str(item)) for item in value])
     if isinstance(value, PostalAddress):
-        return value.one_line() if any(value) else ""
+        return value.one_line()
     if isinstance(value, Money):
         return f"{value.amount} {value.currency}"
     if isinstance(value, Ref):

@@ -5,7 +5,8 @@ What may not be seen is not found, with the same words as what does not exist.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -40,6 +41,7 @@ class Found:
     warning: str = ""
     alias: str = ""
     later: str = ""
+    text: str = ""
 
 
 @dataclass
@@ -51,10 +53,10 @@ class Link:
     kind: Object
     make: Object | None
     cell: Cell | None = None
-    parts: Mapping[str, Cell | Link] = field(default_factory=dict)
+    parts: Mapping[str, Cell | Link] = dataclasses.field(default_factory=dict)
     # Names that this file itself brings: a reference to one of them may wait for the second pass.
     coming: frozenset[str] = frozenset()
-    known: dict[tuple[Any, ...], int] = field(default_factory=dict)
+    known: dict[tuple[Any, ...], int] = dataclasses.field(default_factory=dict)
 
     @property
     def missing(self) -> str:
@@ -81,10 +83,10 @@ class Links:
         out = []
         for read in reads:
             if read.blank or read.error:
-                out.append(Found(blank=read.blank, error=read.error, alias=read.alias))
+                out.append(Found(blank=read.blank, error=read.error, alias=read.alias, text=read.text))
             else:
                 found = self._many(link, split_words(read.value), ids, troubles) if many else self._one(link, read.value, ids, troubles)
-                found.alias = read.alias
+                found.alias, found.text = read.alias, read.text
                 out.append(found)
         return out
 
@@ -169,7 +171,7 @@ class Links:
         if isinstance(part, Link):
             return self.resolve(part, rows)
         reads = [part.read(row) for row in rows]
-        return [Found(value=read.value, blank=read.blank, error=read.error, alias=read.alias) for read in reads]
+        return [Found(value=read.value, blank=read.blank, error=read.error, alias=read.alias, text=read.text) for read in reads]
 
     def _criteria(self, link: Link, cells: Mapping[str, Found]) -> tuple[tuple[str, ...], tuple[Any, ...]] | Found:
         error = next((found.error for found in cells.values() if found.error), "")

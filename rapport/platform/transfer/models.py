@@ -7,7 +7,8 @@ the last row that has one, and no row is ever done twice.
 from __future__ import annotations
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+
+from rapport.platform.words import gettext_lazy as _
 
 OUTCOMES = (
     ("created", _("Created")),

@@ -182,7 +182,10 @@ class _Compiler:
         own = sources.get("", Source())
         deeper = {path: source for path, source in sources.items() if path}
         if found is None:
-            return self.cell(None, own) if key == UID else self.problem(_("There is no field “%(key)s”.") % {"key": key[:60]})
+            if key == UID:
+                return self.cell(None, own)
+            self.problem(_("There is no field “%(key)s”.") % {"key": key[:60]})
+            return None
         if own.record:
             return self._from_record(found, own, before)
         if isinstance(found, Address) and deeper:
@@ -197,7 +200,8 @@ class _Compiler:
         if isinstance(found, Reference | ReferenceMany | ReferenceAny):
             return self.link(found, own, deeper, before)
         if deeper:
-            return self.problem(_("“%(field)s” has no parts.") % {"field": found.label})
+            self.problem(_("“%(field)s” has no parts.") % {"field": found.label})
+            return None
         return self.cell(found, own)
 
     def link(self, found: Reference[Any] | ReferenceMany | ReferenceAny, own: Source, deeper: Dict[str, Source], before: list[Step]) -> Link | None:
@@ -266,12 +270,15 @@ class _Compiler:
     def _from_record(self, found: Field[Any], own: Source, before: list[Step]) -> FromRecord | None:
         step = next((step for step in before if step.name == own.record), None)
         if step is None:
-            return self.problem(
+            self.problem(
                 _("“%(field)s” points at the record “%(name)s”, which does not stand before it.") % {"field": found.label, "name": own.record[:60]},
                 nearest(own.record, [step.name for step in before]),
             )
+            return None
         right = isinstance(found, ReferenceAny) or (isinstance(found, Reference) and found.target is step.obj.base)
-        return FromRecord(found, own.record) if right else self.problem(_("“%(field)s” cannot point at “%(key)s”.") % {"field": found.label, "key": step.obj.key})
+        if not right:
+            self.problem(_("“%(field)s” cannot point at “%(key)s”.") % {"field": found.label, "key": step.obj.key})
+        return FromRecord(found, own.record) if right else None
 
     def place(self, column: str) -> int | None:
         """Where a column is. The name may differ in case and accents."""
@@ -287,11 +294,10 @@ class _Compiler:
             if (place := self.place(condition.column)) is not None
         ]
 
-    def problem(self, sentence: str, near: tuple[str, ...] = ()) -> Any:
+    def problem(self, sentence: str, near: tuple[str, ...] = ()) -> None:
         """Note it; the value is None, so that `return self.problem(…)` leaves the part out."""
         hint = _(" Did you mean: %(near)s?") % {"near": ", ".join(near)} if near else ""
         self.problems.append(sentence + hint)
-        return None
 
     def _day_reader(self, place: int) -> Callable[[str], datetime | None]:
         return day_reader(culture_for(Source(), self.facts, place, self.actor.culture))

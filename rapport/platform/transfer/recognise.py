@@ -229,7 +229,7 @@ def _looks_like_date(value: str) -> bool:
         return False
     for order in ("dmy", "mdy"):
         try:
-            dates.parse_date(value, order=order)  # type: ignore[arg-type]  # one of the two literals
+            dates.parse_date(value, order=order)
         except ValueError:
             continue
         return True

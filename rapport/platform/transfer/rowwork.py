@@ -47,14 +47,14 @@ class Work:
 
     def row(self, run_id: int) -> ImportRow:
         """The journal's row."""
-        main = self.records[-1] if self.records else ["", "", None, ""]
+        _step, key, record_id, _outcome = self.records[-1] if self.records else ("", "", None, "")
         return ImportRow(
             run_id=run_id,
             number=self.line.number,
             outcome=self.outcome or "skipped",
             reason=_clean(self.reason),
-            object=main[1],
-            record_id=main[2],
+            object=str(key),
+            record_id=record_id,
             records=self.records,
             warnings=[_clean(warning[:REASON]) for warning in (*self.line.warnings, *self.warnings)][:20],
             pending=self.pending or None,

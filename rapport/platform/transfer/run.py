@@ -92,7 +92,11 @@ def _with_file_part(facts: Facts, mapping: Mapping, path: Path) -> Facts:
     differs = {key: value for key, value in said.items() if getattr(facts, key) != value}
     if differs:
         facts = reread(facts, path, **differs)
-    order, comma = mapping.file.get("date_order"), mapping.file.get("decimal_comma")
+    return with_habits(facts, mapping.file.get("date_order") or "", mapping.file.get("decimal_comma"))
+
+
+def with_habits(facts: Facts, order: str, comma: bool | None) -> Facts:
+    """The facts with one order of dates and one decimal mark for all columns, where given."""
     columns = tuple(replace(column, date_order=order or column.date_order, decimal_comma=column.decimal_comma if comma is None else comma) for column in facts.columns)
     return facts.with_columns(columns)
 

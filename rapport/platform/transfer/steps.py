@@ -6,6 +6,7 @@ the actor: what may not be seen is not found, what may not be changed is refused
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -16,6 +17,7 @@ from rapport.base.postal_address import PostalAddress
 from rapport.platform import guards, records
 from rapport.platform.access import visible
 from rapport.platform.accounts.models import User
+from rapport.platform.fields import Choice, MultiChoice
 from rapport.platform.transfer.batches import isolate
 from rapport.platform.transfer.cells import Cell
 from rapport.platform.transfer.history import HistoryFact, loader_for
@@ -82,11 +84,15 @@ class Stepper:
             return
         found = self.links.read(part, [entry.work.line.cells for entry in entries])
         note_blank = part.source.note_blank
+        # Values of a known set: another spelling can be given a meaning in the mapping.
+        may_mean = isinstance(part, Link) or isinstance(part.field, Choice | MultiChoice)
         for entry, one in zip(entries, found, strict=True):
             if one.alias:
                 self.tally.note("aliases", f"{label}: {one.alias}")
             if one.warning:
                 entry.work.warnings.append(one.warning)
+            if (one.error or one.warning) and one.text and may_mean:
+                self.tally.note("unknown", json.dumps([step.name, key, one.text[:100]], ensure_ascii=False))
             if one.error:
                 entry.work.refuse(one.error)
             elif one.later:

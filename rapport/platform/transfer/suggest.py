@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from django.utils import translation
 from rapidfuzz import fuzz, process
 
-from rapport.base.tables import by_alias
 from rapport.base.text import fold
 from rapport.platform.access import NotFound, writable
 from rapport.platform.fields import Address, Field, MoneyField, Reference
@@ -28,8 +27,7 @@ if TYPE_CHECKING:
 
 ENOUGH = 78.0
 # What files call things, folded. Key: a field's key, or a part of its key.
-SYNONYMS = by_alias(
-    """
+_WORDS = """
     name: account, account name, company, company name, organisation, organization, firma, firmenname, unternehmen, kunde, customer name, bezeichnung, title, titel, full name, user name, sales agent, agent, product, produkt, artikel
     first_name: given name, vorname, forename, firstname
     last_name: family name, surname, nachname, familienname, lastname
@@ -63,7 +61,7 @@ SYNONYMS = by_alias(
     address.region: state, region, bundesland, county, province
     birthday: date of birth, dob, birth date, geburtstag, geburtsdatum
     """
-)
+SYNONYMS = {key.strip(): {word.strip() for word in words.split(",")} for key, _colon, words in (line.partition(":") for line in _WORDS.strip().splitlines())}
 _FAMILIES = {"number": {"number", "money"}, "money": {"money", "number"}, "date": {"date", "datetime"}, "boolean": {"boolean", "text", "choice"}}
 _KINDS = {"email": "email", "phone": "phone", "domain": "url"}
 
@@ -108,7 +106,7 @@ def _names(key: str, field: Field[Any]) -> set[str]:
 
 
 def _synonyms(key: str) -> set[str]:
-    return {alias for alias, name in SYNONYMS.items() if name == key}
+    return SYNONYMS.get(key, set())
 
 
 def _score(name: str, column: Column, path: str, field: Field[Any], names: set[str]) -> float:
