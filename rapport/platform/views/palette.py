@@ -5,7 +5,7 @@ Prefixes: `>` actions and pages, `@` people of any kind, `#` numbers, `?` help.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -165,6 +165,7 @@ def _here(request: Request, words: str) -> Iterator[PaletteItem]:
     except access.NotFound:
         return
     concrete = registry.of_record(record)
+    yield from _pin(request, concrete, record, words)
     for action in concrete.all_actions:
         if _fits(str(action.label), words) and actions.allowed(request.actor, concrete, record, action):
             yield {
@@ -174,6 +175,17 @@ def _here(request: Request, words: str) -> Iterator[PaletteItem]:
                 "note": concrete.title(record),
                 "panel": True,
             }
+
+
+def _pin(request: Request, obj: Object, record: Any, words: str) -> Iterator[PaletteItem]:
+    """Put the record under the favourites of the navigation, or take it away."""
+    href = addresses.record_url(obj, record.pk)
+    pinned = any(item["href"] == href for item in shell.favourites(request))
+    label = _("Unpin from the navigation") if pinned else _("Pin to the navigation")
+    if _fits(label, words):
+        asked = {"href": href, "label": obj.title(record), "icon": obj.icon}
+        url = addresses.with_query(reverse("favourite"), asked)
+        yield {"label": label, "href": url, "icon": "star", "note": obj.title(record), "post": True}
 
 
 def _help(words: str) -> Iterator[PaletteItem]:

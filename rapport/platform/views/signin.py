@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
-    from rapport.ui.shapes import Choice, FieldError, FormField
+    from rapport.ui.shapes import Choice, FormField
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 LONGEST_PASSWORD = 200
@@ -226,8 +226,9 @@ def _door(wanted: str, email: str = "", wrong: str = "") -> dict[str, Any]:
             "autofocus": bool(email),
         },
     ]
-    found: list[FieldError] = [{"text": wrong, "field": "email"}] if wrong else []
-    return {"fields": fields, "errors": found, "wanted": wanted, "brand": house.name()}
+    if wrong:
+        fields[1]["error"] = wrong
+    return {"fields": fields, "wanted": wanted, "brand": house.name()}
 
 
 def _refused(request: Request, email: str, wanted: str, words: str, status: int) -> HttpResponse:

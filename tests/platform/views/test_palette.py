@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 import pytest
 
 from rapport.platform.access import rights_changed
 from rapport.platform.access.models import Grant, Role
+from rapport.platform.install import install
+from rapport.platform.objects import registry
+from rapport.platform.views import addresses
 from tests.make import make
 from tests.platform.views.site import make_user, visit, visit_as
 
@@ -48,6 +54,26 @@ def test_the_last_records_opened_come_first_by_the_name_they_have_now() -> None:
     client = visit_as("sales")
     client.get(f"/toys/{toy.pk}")
     assert "Wooden horse" in client.get("/palette?q=").content.decode()
+
+
+def test_the_record_in_view_can_be_pinned_and_its_actions_are_offered() -> None:
+    install()
+    deal = make("opportunity", name="Line 4")
+    client = visit_as("owner")
+    here = {"HX-Request": "true", "HX-Current-URL": f"http://testserver/opportunities/{deal.pk}?in=x"}
+    text = unescape(client.get("/palette?q=", headers=here).content.decode())
+    assert f"/opportunities/{deal.pk}/actions/win" in text
+    assert "reopen" not in text
+    url = re.search(r'href="(/favourites[^"]+)"', text)
+    assert url
+    client.post(url[1])
+    assert "Line 4" in client.get("/toys").content.decode()
+    assert "Unpin" in client.get("/palette?q=", headers=here).content.decode()
+
+
+def test_no_kind_of_record_stands_where_a_page_of_the_engine_is() -> None:
+    taken = {obj.url for obj in registry.all()} & addresses.RESERVED
+    assert not taken, "these kinds could never be opened"
 
 
 def test_a_forged_list_of_recent_records_shows_nothing_new() -> None:
