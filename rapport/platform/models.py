@@ -16,6 +16,7 @@ from rapport.platform.saved_views.models import SavedView
 from rapport.platform.search import index as _search_index  # noqa: F401  # follows every write
 from rapport.platform.search.models import Misspelling, SearchWord, Vocabulary
 from rapport.platform.tags import Tag, Tagging
+from rapport.platform.transfer import job as _import_job  # noqa: F401  # imports run in the worker
 from rapport.platform.transfer.models import Import, ImportRow, SavedMapping
 
 __all__ = [
