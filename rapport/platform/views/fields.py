@@ -184,17 +184,11 @@ def _typed(field: Field[Any], value: Any) -> Any:
 def raw_text(field: Field[Any], value: Any) -> str:
     """A value as one text that `raw_of` and `parse` read back: the answers of a conflict dialog."""
     plain = field.plain(value)
-    if isinstance(field, Address | ReferenceAny):
-        return json.dumps(plain) if plain else ""
+    if isinstance(field, Address | ReferenceAny) or isinstance(plain, list):
+        return json.dumps(plain, ensure_ascii=False) if plain else ""
     if isinstance(field, Date | DateTime):
         return str(plain or "")
-    if isinstance(plain, list):
-        return ", ".join(map(str, plain))
-    if isinstance(plain, bool):
-        return "true" if plain else "false"
-    if isinstance(plain, dict):
-        return f"{plain.get('amount')} {plain.get('currency')}"
-    return "" if plain is None else str(plain)
+    return str(value) if isinstance(field, Reference) and value is not None else cells.raw(field, value)
 
 
 def _money(given: Any) -> tuple[str, str]:
@@ -283,8 +277,7 @@ def raw_of(field: Field[Any], sent: Mapping[str, Any], name: str | None = None) 
         return _last(given) or "false"
     if isinstance(field, MultiChoice | ReferenceMany | Tags):
         typed = str(sent.get(f"{key}_text") or "").strip()
-        items = given if isinstance(given, list) else [given] if given else []
-        return [*items, *_words(typed)]
+        return [*_items(given), *_words(typed)]
     if isinstance(field, Reference | ReferenceAny):
         if isinstance(given, str) and given.startswith("{"):
             return _json(given)
@@ -304,12 +297,21 @@ def _raw_address(field: Address, key: str, given: Any, sent: Mapping[str, Any]) 
     return parts if any(parts.values()) or not given else given
 
 
-def _json(text: str) -> Any:
+def _items(given: Any) -> list[Any]:
+    """Several answers: sent one by one, or as one JSON list."""
+    if isinstance(given, list):
+        return given
+    found = _json(given, list) if isinstance(given, str) and given.startswith("[") else given
+    return found if isinstance(found, list) else [found] if found else []
+
+
+def _json(text: str, kind: type[Any] = dict) -> Any:
+    """What a JSON text holds where it is of the kind expected, else the text as it is."""
     try:
         found = json.loads(text[:20_000])
     except (ValueError, RecursionError):
         return text
-    return found if isinstance(found, dict) else text
+    return found if isinstance(found, kind) else text
 
 
 def _last(given: Any) -> Any:
