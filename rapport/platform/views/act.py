@@ -29,6 +29,7 @@ from rapport.platform.views.http import (
     page,
     render,
     stay,
+    target,
     toast,
     version_of,
 )
@@ -154,6 +155,8 @@ def _dialog(
     intro: str = "",
     status: int = 200,
 ) -> HttpResponse:
+    in_panel = target(request) == "panel-body" or request.POST.get("place") == "panel"
+    back = came_from(request, addresses.record_url(obj, record.pk))
     context = {
         "id": "act",
         "title": title,
@@ -162,12 +165,16 @@ def _dialog(
         "fields": fields,
         "errors": found,
         "action": request.path,
-        "hidden": hidden,
+        "hidden": {**hidden, **({"place": "panel"} if in_panel else {})},
         "version": record.version,
         "submit": title,
-        "back": came_from(request, addresses.record_url(obj, record.pk)),
+        "back": back,
+        "cancel": back,
+        "in_panel": in_panel,
+        "form_only": is_fragment(request) and status == 422,
     }
-    return render(request, "platform/dialog_form.html", context, status=status)
+    template = "platform/record/form.html" if in_panel else "platform/dialog_form.html"
+    return render(request, template, context, status=status)
 
 
 def _done(request: Request, obj: Object, record: Any, label: str, result: Any) -> HttpResponse:

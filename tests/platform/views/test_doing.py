@@ -369,3 +369,19 @@ def test_a_reader_without_rights_sees_no_actions() -> None:
     page = signed_in("read_only").get(f"/toys/{toy.pk}")
     assert not {f"/toys/{toy.pk}/edit", f"/toys/{toy.pk}/archive"} & links(page)
     assert actor_as("read_only") is not None and "data-edit=" not in text(page)
+
+
+def test_finishing_a_next_step_asks_in_the_panel_and_says_what_is_wrong_there() -> None:
+    client = signed_in()
+    deal = make_deal(client)
+    make("task", subject="Call them", about=deal, assignee=me(client))
+    page = client.get(f"/opportunities/{deal.pk}")
+    done = next(link for link in links(page) if link.endswith("/actions/done"))
+    form = client.get(done, **script("panel-body"))
+    assert "panel-head" in text(form) and "<dialog" not in text(form)
+    assert hidden(form, "place") == "panel"
+    lose = f"/opportunities/{deal.pk}/actions/lose"
+    refused = client.post(lose, {"reason": "", "place": "panel"}, **script())
+    assert refused.status_code == 422 and "<dialog" not in text(refused) and "<form" in text(refused)
+    assert client.post(done, {"note": "talked", "place": "panel"}, **script()).status_code == 204
+    assert "Call them" not in words(client.get(f"/opportunities/{deal.pk}")).split("now")[0].split("Facts")[0]
