@@ -241,7 +241,8 @@ class ReferenceAny(Field[Ref | None]):
             and registry.get(ref.object).base.key not in self.to
         ):
             raise invalid(_("This field does not take records of the kind “%(key)s”."), key=ref.object)
-        return super().clean(ref)
+        # Always by the base Object's key: a person and the party it is are one record, found by one comparison.
+        return super().clean(None if ref is None else Ref(registry.get(ref.object).base.key, ref.id))
 
     def plain(self, value: Ref | None) -> Plain:
         return None if value is None else {"object": value.object, "id": value.id}
