@@ -15,12 +15,8 @@ ALLOWED_HOSTS = ENVIRONMENT.hosts
 ROOT_URLCONF = "rapport.config.urls"
 WSGI_APPLICATION = "rapport.config.wsgi.application"
 
-# Lower first, as in the arrows of docs/architecture.md. A package joins when it is there.
-PACKAGES = [
-    name
-    for name in ("ui", "platform", "parties", "interactions", "sales", "demo")
-    if (PACKAGE / name / "apps.py").exists()
-]
+# Lower first, as in the arrows of docs/architecture.md.
+PACKAGES = ("ui", "platform", "parties", "interactions", "sales", "demo")
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",  # django.contrib.auth needs its table
@@ -46,8 +42,7 @@ CSRF_FAILURE_VIEW = "rapport.platform.views.errors.stale_form"
 DATABASES: dict[str, dict[str, Any]] = {"default": databases.django(ENVIRONMENT.database)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-if (PACKAGE / "platform" / "models.py").exists():
-    AUTH_USER_MODEL = "platform.User"
+AUTH_USER_MODEL = "platform.User"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
