@@ -271,7 +271,7 @@ TASK = register(
         views=(
             View("open", _("All open"), "done_at is empty", sort="due_at"),
             View("mine", _("Mine"), "assignee = me and done_at is empty", sort="due_at"),
-            View("overdue", _("Overdue"), "done_at is empty and due_at < now", sort="due_at"),
+            View("overdue", _("Overdue"), "done_at is empty and due_at < 1 minute ago", sort="due_at"),
             View("done", _("Done"), "done_at is not empty", sort="-done_at"),
         ),
         story=Story(at="due_at", party=("customer",), title="subject", kind="task", body="note", done="done_at"),
