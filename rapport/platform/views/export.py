@@ -6,6 +6,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterable, Iterator
+from contextvars import copy_context
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
@@ -56,7 +57,7 @@ def export(request: Request, obj: Object) -> HttpResponse:
     batches = _batches(request.actor, state)
     first = next(batches)
     make = {"csv": as_csv, "xlsx": as_xlsx, "jsonl": as_json_lines}[kind]
-    content = make(state, _chained(first, batches))
+    content = _as_now(make(state, _chained(first, batches)))
     name = f"{slug(str(obj.plural)) or obj.key}-{today(request.actor.culture.tz).isoformat()}.{kind}"
     response = StreamingHttpResponse(content, content_type=KINDS[kind])
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -78,6 +79,12 @@ def _chained(first: list[query.Row], rest: Iterator[list[query.Row]]) -> Iterato
     yield from first
     for batch in rest:
         yield from batch
+
+
+def _as_now(content: Iterator[bytes]) -> Iterator[bytes]:
+    """The content, made in the reader's language and zone also after the request has ended."""
+    context = copy_context()  # taken here and now, not when the first piece is asked for
+    return iter(lambda: context.run(next, content, None), None)
 
 
 def headings(state: State) -> list[str]:

@@ -46,7 +46,7 @@ def list_page(request: Request, obj: Object) -> HttpResponse:
     context = _rows(request, state, plan, found)
     if is_fragment(request) and target(request) == "more":
         return render(request, "platform/list_more.html", context)
-    return render(request, "platform/list.html", context | _around(request, state, plan))
+    return render(request, "platform/list.html", context | _around(request, state, plan, found))
 
 
 def read_state(request: Request, obj: Object, layout: str) -> State:
@@ -84,7 +84,7 @@ def _without_order(state: State) -> str | None:
     return state.asked().get("q")
 
 
-def _around(request: Request, state: State, plan: Plan) -> dict[str, Any]:
+def _around(request: Request, state: State, plan: Plan, found: Page) -> dict[str, Any]:
     """Everything but the rows."""
     actor, obj = request.actor, state.obj
     count = query.count_capped(actor, plan) if state.error is None else Count(0)
@@ -101,7 +101,7 @@ def _around(request: Request, state: State, plan: Plan) -> dict[str, Any]:
         "count": _count_cell(state, count),
         "sums": _sums(sums),
         "note": _note(sums),
-        "empty": _empty(request, state),
+        "empty": {} if found.rows else _empty(request, state),
         "layouts": layouts(state),
         "view_menu": view_menu(request, state),
         "data_menu": data_menu(request, state),
@@ -188,17 +188,27 @@ def _note(found: dict[str, Totals]) -> str:
 
 
 def _empty(request: Request, state: State) -> dict[str, Any]:
+    """One sentence and one button: for a filter with a mistake, one that finds nothing, a kind without any record."""
     obj = state.obj
     if state.error is not None:
         return {"text": _("The filter cannot be understood yet, so nothing is shown."), "icon": "filter"}
-    if state.text:
+    if state.text and _has_any(request, obj):
         link: Link = {"label": _("Show all"), "href": state.url(q="")}
-        return {"text": _("Nothing matches this filter."), "action": link, "icon": "filter"}
+        kept = not state.changed
+        words = (
+            _("Nothing in “{name}” now.").format(name=state.view.label) if kept else _("Nothing matches this filter.")
+        )
+        return {"text": words, "action": link, "icon": "circle-check" if kept else "filter"}
     words = _("No {plural} yet.").format(plural=obj.plural)
     action: Link | None = None
     if new_url(request, obj):
         action = {"label": _("New {object}").format(object=obj.label), "href": new_url(request, obj), "key": "o"}
     return {"text": f"{words} {obj.help}".strip(), "action": action, "icon": obj.icon}
+
+
+def _has_any(request: Request, obj: Object) -> bool:
+    """Whether there is a record of this kind at all for the reader; asked only where a list is empty."""
+    return query.count_capped(request.actor, query.plan(request.actor, obj), 1).number > 0
 
 
 urlpatterns = [path("<obj:obj>", list_page, name="list")]

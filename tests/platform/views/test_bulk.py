@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 import pytest
 
 from rapport.platform import bulk, records
@@ -132,7 +134,7 @@ def test_many_records_become_a_job_that_goes_on_after_a_crash_without_doing_anyt
 
             return nullcontext()
 
-    told = bulk.bulk_work(actor, Run(), **Job.objects.get().arguments)
+    told: Any = bulk.bulk_work(actor, cast("Any", Run()), **Job.objects.get().arguments)
     assert told["done"] == bulk.NOW + 20
     assert Toy.objects.filter(stage="won").count() == bulk.NOW + 20
     assert Event.objects.filter(run_id=report.run_id).count() == bulk.NOW + 20

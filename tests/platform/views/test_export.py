@@ -5,19 +5,22 @@ from __future__ import annotations
 import io
 import json
 from decimal import Decimal
+from typing import Any
 
 import openpyxl
 import pytest
-from django.http import HttpResponse
+from django.test import Client
+from django.utils import translation
 
 from rapport.base.money import Money
-from tests.platform.views.site import make_toys, visit_as
+from rapport.platform.views import cells
+from tests.platform.views.site import make_toys, make_user, visit, visit_as
 
 pytestmark = pytest.mark.django_db
 
 
-def taken(url: str, *roles: str) -> tuple[HttpResponse, bytes]:
-    answer = visit_as(*(roles or ("owner",))).get(url)
+def taken(url: str, *roles: str, client: Client | None = None) -> tuple[Any, bytes]:
+    answer: Any = (client or visit_as(*(roles or ("owner",)))).get(url)
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
     return answer, content
 
@@ -40,7 +43,7 @@ def test_no_cell_is_a_formula(name: str) -> None:
 def test_xlsx_opens_with_numbers_as_numbers_and_formulas_as_text() -> None:
     make_toys(2, name="=1+1 <&>", price=Money(Decimal("1234.5"), "EUR"))
     _answer, content = taken("/toys/export?view=all&columns=name,price&format=xlsx")
-    sheet = openpyxl.load_workbook(io.BytesIO(content)).active
+    sheet: Any = openpyxl.load_workbook(io.BytesIO(content)).active
     rows = list(sheet.iter_rows(values_only=True))
     assert rows[0] == ("Name", "Price", "Price: currency")
     assert rows[1] == ("=1+1 <&>", 1234.5, "EUR")
@@ -67,6 +70,20 @@ def test_who_may_read_but_not_export_gets_nothing() -> None:
     answer, content = taken("/toys/export?view=all", "read_only")
     assert answer.status_code == 403
     assert b"Toy 0001" not in content
+
+
+def test_the_file_is_written_in_the_language_of_the_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    languages: set[str | None] = set()
+    real = cells.text
+
+    def text(field: Any, value: Any) -> str:
+        languages.add(translation.get_language())
+        return real(field, value)
+
+    monkeypatch.setattr(cells, "text", text)
+    make_toys(1)
+    taken("/toys/export?view=all&columns=name&format=csv", client=visit(make_user("owner", language="de")))
+    assert languages == {"de"}
 
 
 def test_a_wrong_filter_is_told_before_a_file_begins() -> None:

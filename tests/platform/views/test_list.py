@@ -162,8 +162,10 @@ def test_sums_are_given_in_the_currency_of_the_house_with_the_rate_and_what_is_m
 
 def test_no_records_and_no_match_say_different_things() -> None:
     assert "No Toys yet" in page("/toys?view=all")
-    make_toys(1)
+    assert "No Toys yet" in page("/toys?view=open"), "a filter is not to blame where there is nothing"
+    make_toys(1, open=False)
     assert "Nothing matches" in page("/toys?view=all&q=name+%3D+nothing")
+    assert "Nothing in “Open toys” now" in page("/toys?view=open")
 
 
 def test_archived_records_are_left_out_unless_asked_for() -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from rapport.base import clock
-from rapport.platform import currencies
+from rapport.platform import currencies, house
 from rapport.platform.accounts.models import User
 from rapport.platform.house import House
 from tests.platform.views.site import PASSWORD, make_user, visit
@@ -22,7 +23,7 @@ def _own_currency() -> object:
     currencies.forget()
 
 
-def knock(client: Client, email: str, password: str, **more: str) -> object:
+def knock(client: Client, email: str, password: str, **more: str) -> Any:
     return client.post("/sign-in", {"email": email, "password": password, **more})
 
 
@@ -43,12 +44,9 @@ def test_an_unknown_address_and_a_wrong_password_get_the_same_answer() -> None:
 
 
 def test_unknown_addresses_cost_a_password_hash_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    from rapport.platform.views import signin
-
     make_user("owner")
     hashed: list[str] = []
-    real = signin.make_password
-    monkeypatch.setattr(signin, "make_password", lambda password: hashed.append(password) or real(password))
+    monkeypatch.setattr("rapport.platform.views.signin.make_password", hashed.append)
     knock(Client(), "nobody@house.example", "nothing like it")
     assert hashed == ["nothing like it"]
 
@@ -141,6 +139,16 @@ def test_the_second_visitor_comes_too_late() -> None:
     Client().post("/first-start", FIRST)
     late = Client().post("/first-start", {**FIRST, "email": "second@nordlicht.example"})
     assert late.headers["Location"] == "/sign-in"
+    assert not User.objects.filter(email="second@nordlicht.example").exists()
+
+
+def test_of_two_who_start_at_the_same_moment_one_is_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    Client().post("/first-start", FIRST)
+    # The second one asked before the first one wrote.
+    monkeypatch.setattr(house, "is_started", lambda: False)
+    late = Client().post("/first-start", {**FIRST, "email": "second@nordlicht.example"})
+    assert late.headers["Location"] == "/sign-in"
+    assert House.objects.count() == 1
     assert not User.objects.filter(email="second@nordlicht.example").exists()
 
 
