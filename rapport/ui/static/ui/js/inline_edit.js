@@ -24,6 +24,7 @@ async function begin(spot, typed = null) {
   if (editing && !(await save(editing.spot))) return;
   const control = "editAs" in spot.dataset ? drawn(spot, typed) : await fetched(spot);
   if (!control) return;
+  for (const other of document.querySelectorAll("[data-edit].at")) if (other !== spot) other.classList.remove("at");
   editing = { spot, before: [...spot.childNodes] };
   spot.classList.remove("failed");
   spot.classList.add("editing", "at");
