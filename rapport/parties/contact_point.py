@@ -16,6 +16,7 @@ from rapport.base import email_address, phone
 from rapport.base.errors import InputError
 from rapport.base.text import clean_text
 from rapport.parties.choices import TIMES
+from rapport.parties.consequence import chunks
 from rapport.platform import culture, records
 from rapport.platform.access import Actor  # actions read their hints at run time
 from rapport.platform.actions import action
@@ -25,6 +26,8 @@ from rapport.platform.record import Record
 from rapport.platform.words import gettext_lazy as _
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rapport.parties.party import Party
 
 KINDS = (
@@ -98,6 +101,16 @@ def normal_value(kind: str, value: str) -> str:
     return ", ".join(line.strip() for line in clean_text(value).splitlines() if line.strip())
 
 
+def further_values(party_ids: Sequence[int]) -> dict[int, list[str]]:
+    """Addresses and numbers of parties that do not stand on their records; what else they are found by."""
+    found: dict[int, list[str]] = {}
+    for ids in chunks(party_ids):
+        rows = ContactPoint.objects.filter(party_id__in=ids, primary=False, archived_at=None)
+        for party_id, value in rows.values_list("party_id", "value"):
+            found.setdefault(party_id or 0, []).append(value)
+    return found
+
+
 @action(
     label=_("Make primary"), icon="star", event="made_primary", when=lambda point: not point.primary and point.usable
 )
@@ -124,7 +137,6 @@ CONTACT_POINT = register(
             Section(_("Reach"), ("party", "kind", "value", "label", "primary", "state", "preferred_times", "note")),
         ),
         quick=("party", "kind", "value", "label"),
-        search=("value",),
         match=(("party", "kind", "value"),),
         sort="-primary",
         views=(

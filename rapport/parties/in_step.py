@@ -11,13 +11,14 @@ a further address is a further point. A point found wrong, or put away, hands ov
 from __future__ import annotations
 
 from collections import defaultdict
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from rapport.base.clock import now
 from rapport.parties.consequence import chunks, consequence
 from rapport.parties.contact_point import CONTACT_POINT, ContactPoint
 from rapport.parties.party import PARTY, Party
-from rapport.platform import records
+from rapport.platform import records, search
 from rapport.platform.records import Change, projection
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 KEPT = ("email", "phone")
 SHOWS = ("primary", "value", "state", "archived_at", "party", "kind")
 Values = dict[str, Any]
+# Off while points are made that repeat what their records say.
+_echo: ContextVar[bool] = ContextVar("points_echo", default=True)
 
 
 @projection("party")
@@ -52,8 +55,23 @@ def points_follow_records(actor: Actor, changes: Sequence[Change]) -> None:
             differing += _agree(points, value)
     differing += _away_and_back(changes)
     engine = consequence(actor)
-    records.load(engine, CONTACT_POINT, new, reactions=True)
+    _make(engine, new, {change.record_id: change.record for change in changes})
     records.load_updates(engine, CONTACT_POINT, differing, reactions=True)
+
+
+def _make(engine: Actor, new: Sequence[Values], parties: Mapping[int, Party]) -> None:
+    """Primary points as the records say. The echo is not asked for: an import would read back all it just wrote."""
+    asked = _echo.set(False)
+    try:
+        made = records.load(engine, CONTACT_POINT, new, reactions=True)
+    finally:
+        _echo.reset(asked)
+    # Only a value no form or file can give, one that was not in normal form, comes out different.
+    shown: dict[int, Values] = defaultdict(dict)
+    for point in made:
+        if getattr(parties[point.party_id], point.kind) != point.value:
+            shown[point.party_id][point.kind] = point.value
+    records.load_updates(engine, PARTY, [(parties[pk], values) for pk, values in shown.items()], reactions=True)
 
 
 def _agree(points: Sequence[ContactPoint], value: str) -> list[tuple[ContactPoint, Values]]:
@@ -86,6 +104,8 @@ def _away_and_back(changes: Sequence[Change]) -> list[tuple[ContactPoint, Values
 @projection("contact_point")
 def records_follow_points(actor: Actor, changes: Sequence[Change]) -> None:
     """Keep one primary point per party and kind, and show its value on the record."""
+    if not _echo.get():
+        return
     pairs, chosen = _touched(changes)
     parties = {
         party.pk: party
@@ -108,6 +128,20 @@ def records_follow_points(actor: Actor, changes: Sequence[Change]) -> None:
     engine = consequence(actor)
     records.load_updates(engine, CONTACT_POINT, flags, reactions=True)
     records.load_updates(engine, PARTY, [(parties[pk], values) for pk, values in shown.items()], reactions=True)
+
+
+@projection("contact_point")
+def found_by_any_of_them(actor: Actor, changes: Sequence[Change]) -> None:
+    """A party is found by its further addresses and numbers too, not only by those on its record."""
+    moved = {
+        party
+        for change in changes
+        if change.touches("value", "primary", "archived_at", "party") and not (change.is_new and change.record.primary)
+        for party in {change.record.party_id, (change.before or {}).get("party", change.record.party_id)}
+        if party is not None
+    }
+    if moved:
+        search.reindex(PARTY, moved)
 
 
 def _touched(changes: Sequence[Change]) -> tuple[set[tuple[int, str]], dict[tuple[int, str], int]]:

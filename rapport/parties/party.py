@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _now
 from rapport.base.clock import today
 from rapport.base.text import clean_line
 from rapport.parties import choices
+from rapport.parties.contact_point import further_values
 from rapport.parties.household import HouseholdFields, name_household
 from rapport.parties.layout import sections
 from rapport.parties.organisation import OrganisationFields, name_organisation
@@ -238,6 +239,7 @@ PARTY = register(
         sections=sections(Section(_("Name and contact"), ("kind", "name", "email", "phone", "parent"))),
         quick=("kind", "name", "email", "phone"),
         search=("name", "legal_name", "email", "phone", "domain", "external_id"),
+        also_found_by=further_values,
         match=(("external_id",), ("email",), ("domain",), ("name",)),
         views=(
             View("all", _("Everybody")),

@@ -94,7 +94,7 @@ PERSON = register(
         icon="user",
         subtitle=("job_title", "parent", "email"),
         only=(*PERSON_FIELDS, *SHARED),
-        columns=("name", "parent", "job_title", "email", "phone", "lifecycle", "next_step", "owner"),
+        columns=("name", "parent", "job_title", "email", "phone", "lifecycle", "owner"),
         sections=sections(
             Section(_("Contact"), ("email", "phone", "parent", "job_title", "department")),
             Section(

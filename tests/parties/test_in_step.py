@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from rapport.parties.contact_point import ContactPoint
 from rapport.parties.party import Party
-from rapport.platform import actions, records
+from rapport.platform import actions, records, search
 from rapport.platform.access import Actor, NotFound
 from rapport.platform.objects import registry
 from tests.make import SYSTEM, actor_as, make_contact_point, make_person
@@ -118,3 +118,20 @@ def test_undoing_a_change_of_email_undoes_the_point() -> None:
     person.refresh_from_db()
     assert person.email == "ana@acme.example"
     assert points(person) == {"ana@acme.example": True}
+
+
+def test_a_party_is_found_by_its_further_numbers_and_no_longer_by_those_put_away() -> None:
+    ana = make_person("Ana Berg", phone="+49301234567")
+    mobile = make_contact_point(ana, "+49 171 7654321", "phone", label="mobile")
+    found = search.find(SYSTEM, "7654321").hits
+    assert [(hit.object, hit.id) for hit in found] == [("person", ana.pk)]
+    records.archive(SYSTEM, mobile)
+    assert not search.find(SYSTEM, "7654321").hits
+    assert search.find(SYSTEM, "1234567").hits
+
+
+def test_a_number_no_form_could_give_is_put_into_normal_form_on_both_sides() -> None:
+    ana = make_person(phone="030 1234567")
+    ana.refresh_from_db()
+    assert ana.phone == "+49301234567"
+    assert points(ana) == {"+49301234567": True}
