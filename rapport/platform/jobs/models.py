@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
+
+from rapport.platform.words import gettext_lazy as _
 
 
 class State(models.TextChoices):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import Error, close_old_connections, connection
+from django.utils.module_loading import autodiscover_modules
 
 from rapport.base import clock
 from rapport.platform.events import cursor
@@ -136,6 +137,11 @@ class Worker:
             # out.
             log.exception("worker %s could not put back what it had in hand", self.name)
             return len(held)
+
+
+def load_everything() -> None:
+    """Import what declares jobs and reactions: nouns by their models, the rest by modules of these names."""
+    autodiscover_modules("jobs", "reactions")
 
 
 def upkeep() -> None:

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils.module_loading import autodiscover_modules
 
 from rapport.platform.access import NotFound, system
 from rapport.platform.jobs import cancel, overview, retry
 from rapport.platform.jobs.models import Job
+from rapport.platform.jobs.worker import load_everything
 
 
 class Command(BaseCommand):
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("job", nargs="*", type=int, help="numbers of jobs")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        autodiscover_modules("jobs", "reactions")
+        load_everything()
         if options["verb"] == "list":
             self._list()
             return

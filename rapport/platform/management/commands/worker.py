@@ -12,11 +12,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
-from django.utils.module_loading import autodiscover_modules
 
 from rapport.base.supervised import follow
 from rapport.platform.events import cursor
-from rapport.platform.jobs.worker import Worker
+from rapport.platform.jobs.worker import Worker, load_everything
 
 
 class Command(BaseCommand):
@@ -32,7 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("--follow", type=int, help=argparse.SUPPRESS)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        autodiscover_modules("jobs", "reactions")
+        load_everything()
         for name in options["load"]:
             import_module(name)
         cursor.renumber_after_restore()
