@@ -250,7 +250,7 @@ OPPORTUNITY = register(
         slug="opportunities",
         icon="square-kanban",
         subtitle=("number", "customer", "amount"),
-        columns=("name", "customer", "stage", "amount", "closes_on", "next_step", "owner", "stage_entered_at"),
+        columns=("name", "customer", "stage", "amount", "closes_on", "next_step", "owner"),
         sections=(
             Section(
                 _("Deal"),

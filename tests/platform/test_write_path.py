@@ -106,5 +106,6 @@ def test_loading_many_writes_rows_events_and_projections() -> None:
 def test_one_bad_row_refuses_the_whole_batch_and_names_the_row() -> None:
     with pytest.raises(ValidationError) as caught:
         records.load(SYSTEM, registry.get("team"), [{"name": "A"}, {"name": "x" * 500}])
+    assert caught.value.params
     assert caught.value.params["row"] == 1
     assert not Team.objects.exists()
