@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 MOST_PLANNED = 30
 BODY = 600
 EVENT = "event"
+_PLAIN_OBJECT = "(e.object || '')"
 # Told by the record's own entry, or by the fact that follows.
 MERE_EDITS = ("update",)
 
@@ -146,8 +147,9 @@ def _leads_to(obj: Object, customer: Object) -> bool:
 
 
 def _of_members(keys: Sequence[str], subject: Subject) -> Fragment:
-    text = f"{_in('e.object', keys)} AND {_in('e.party_id', subject.members)}"
-    return Fragment(text, (*keys, *subject.members))
+    # As an expression: SQLite without statistics would walk every Event of the Object by (object, record_id).
+    text = f"{_in('e.party_id', subject.members)} AND {_in(_PLAIN_OBJECT, keys)}"
+    return Fragment(text, (*subject.members, *keys))
 
 
 def _facts_only() -> Fragment:

@@ -14,6 +14,8 @@ from rapport.base.clock import FrozenClock, freeze
 from rapport.platform import access, records, timeline
 from rapport.platform.access import Actor, Rights
 from rapport.platform.objects import registry
+from rapport.platform.timeline.sources import Wanted, union
+from rapport.platform.timeline.subject import subject_of
 from tests.make_sales import make_opportunity
 
 pytestmark = pytest.mark.django_db
@@ -220,3 +222,15 @@ def test_a_customers_story_shows_no_deal_one_may_not_see(clock: FrozenClock) -> 
     )
     assert "Secret deal" in " ".join(titles(timeline.read(SYSTEM, firm).past))
     assert "Secret" not in str(timeline.plain(timeline.read(hidden, firm)))
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="asks SQLite's planner")
+def test_no_part_of_a_customers_story_walks_all_events_of_an_object() -> None:
+    firm = make("organisation", name="Nordlicht")
+    found = union(SYSTEM, subject_of(SYSTEM, firm), Wanted(31, NOON))
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {found.sql}", found.params)
+        steps = [row[3] for row in cursor.fetchall()]
+    events = [step for step in steps if step.startswith(("SEARCH e ", "SCAN e"))]
+    assert events
+    assert all("event_of_party (party_id=?)" in step or "object=? AND record_id=?" in step for step in events), events
