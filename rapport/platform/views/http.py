@@ -127,7 +127,8 @@ def came_from(request: HttpRequest, fallback: str = "/") -> str:
     if source.netloc and source.netloc != request.get_host():
         return fallback
     path = source.path + (f"?{source.query}" if source.query else "")
-    return path if path.startswith("/") and not path.startswith("//") else fallback
+    # Browsers take a backslash for a slash: "/\\evil.example" would leave this house.
+    return path if path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None) else fallback
 
 
 # --- answering --------------------------------------------------------------------------------------------------------

@@ -101,6 +101,12 @@ def test_an_administrator_makes_no_owner() -> None:
     assert list(user.roles.values_list("key", flat=True)) == ["sales"]
 
 
+def test_an_administrator_opens_no_owners_account_by_a_link() -> None:
+    owner = make_user("owner")
+    assert visit_as("administrator").post(f"/settings/people/{owner.pk}/link").status_code == 403
+    assert visit(owner).post(f"/settings/people/{owner.pk}/link").status_code == 200
+
+
 def test_the_last_owner_keeps_the_role_and_the_key() -> None:
     owner, chief = make_user("owner"), make_user("administrator")
     assert visit(owner).post(f"/settings/people/{owner.pk}/roles", {"roles": ["sales"]}).status_code == 422

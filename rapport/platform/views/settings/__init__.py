@@ -1,10 +1,12 @@
 """Settings in plain words: people, teams, roles, rates, jobs, what happened, views, about."""
 
-from rapport.platform.views.settings import about, audit, house, jobs, people, rates, roles, views
+from rapport.platform.views.settings import about, audit, house, invitations, jobs, people, rates, roles, teams, views
 
 urlpatterns = [
     *house.urlpatterns,
     *people.urlpatterns,
+    *invitations.urlpatterns,
+    *teams.urlpatterns,
     *roles.urlpatterns,
     *rates.urlpatterns,
     *jobs.urlpatterns,

@@ -1,0 +1,186 @@
+"""Invitations: an account, and a link by which its owner chooses the password, once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth import login
+from django.contrib.auth.password_validation import validate_password
+from django.core import signing
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.urls import path, reverse
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext as _
+
+from rapport.platform import records
+from rapport.platform.access import roles as role_rights
+from rapport.platform.access.models import Role
+from rapport.platform.accounts.models import Team, User
+from rapport.platform.objects import registry
+from rapport.platform.views import errors
+from rapport.platform.views.account import with_errors
+from rapport.platform.views.http import Request, go, page, render, toast
+from rapport.platform.views.settings.house import require_keeper
+from rapport.platform.views.settings.people import known_roles, person_of, role_choices
+from rapport.platform.views.signin import BACKEND, LONGEST_PASSWORD
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from rapport.ui.shapes import Choice, FieldError, FormField
+
+DAYS = 7
+SALT = "rapport.invitation"
+
+
+@page(methods=("GET", "POST"))
+def invite(request: Request) -> HttpResponse:
+    """Make an account, and a link by which its owner chooses the password."""
+    require_keeper(request.actor)
+    if request.method != "POST":
+        return _ask(request, {}, [])
+    try:
+        user = _create(request)
+    except ValidationError as error:
+        return _ask(request, request.POST.dict(), errors.messages(error))
+    return _show_link(request, user)
+
+
+def _create(request: Request) -> User:
+    email = request.POST.get("email", "").strip()[:254]
+    if not email:
+        raise ValidationError({"email": [_("Enter an e-mail address; one signs in with it.")]})
+    keys = known_roles(request)
+    obj = registry.get("user")
+    raw = {
+        "name": request.POST.get("name", ""),
+        "email": email,
+        "is_active": True,
+        "team": request.POST.get("team", ""),
+    }
+    with transaction.atomic():
+        user: User = records.create(
+            request.actor, obj, records.parse(request.actor, obj, raw, request.actor.culture), reason=_("Invited")
+        )
+        role_rights.give(user.pk, *keys)
+    return user
+
+
+def _ask(request: Request, given: dict[str, Any], found: list[FieldError]) -> HttpResponse:
+    teams: list[Choice] = [
+        {"value": str(pk), "label": name}
+        for pk, name in Team.objects.filter(archived_at=None).order_by("name").values_list("pk", "name")[:500]
+    ]
+    fields: list[FormField] = [
+        {
+            "name": "name",
+            "label": _("Name"),
+            "widget": "text",
+            "required": True,
+            "value": given.get("name", ""),
+            "autofocus": True,
+            "max_length": 120,
+        },
+        {"name": "email", "label": _("E-mail"), "widget": "email", "required": True, "value": given.get("email", "")},
+        {
+            "name": "roles",
+            "label": _("Roles"),
+            "widget": "multi",
+            "required": True,
+            "choices": role_choices(request, request.POST.getlist("roles") or ["sales"]),
+        },
+        {"name": "team", "label": _("Team"), "widget": "select", "choices": teams, "value": given.get("team", "")},
+    ]
+    context = {
+        "title": _("Invite somebody"),
+        "fields": with_errors(fields, found),
+        "errors": found,
+        "action": request.get_full_path(),
+        "submit": _("Invite"),
+        "back": reverse("settings_people"),
+    }
+    return render(request, "platform/dialog_form.html", context, status=422 if found else 200)
+
+
+def _show_link(request: Request, user: User) -> HttpResponse:
+    token = signing.dumps([user.pk, _state_of(user)], salt=SALT, compress=False)
+    link = request.build_absolute_uri(reverse("welcome", args=(token,)))
+    context = {
+        "title": _("{name} is invited").format(name=user.name),
+        "link": link,
+        "days": DAYS,
+        "name": user.name,
+        "back": reverse("settings_people"),
+    }
+    return render(request, "platform/settings/invited.html", context)
+
+
+@page(methods=("POST",))
+def person_link(request: Request, pk: int) -> HttpResponse:
+    """A new link to choose a password: for who lost theirs, or whose invitation ran out."""
+    require_keeper(request.actor)
+    user = person_of(request, pk)
+    if "owner" not in request.actor.roles and Role.objects.filter(users=user, key="owner").exists():
+        raise PermissionDenied(_("Only an owner makes such a link for an owner: it opens their account."))
+    return _show_link(request, user)
+
+
+@page(methods=("GET", "POST"), open=True)
+def welcome(request: Request, token: str) -> HttpResponse:
+    """Choose a password by the link of an invitation. It works once: the next password makes it void."""
+    user = _invited(token)
+    if user is None:
+        return errors.not_found(request)
+    found: list[FieldError] = []
+    if request.method == "POST":
+        new = request.POST.get("new", "")[:LONGEST_PASSWORD]
+        try:
+            validate_password(new, user)
+        except ValidationError as error:
+            found = [{"text": text, "field": "new"} for text in error.messages]
+        else:
+            user.set_password(new)
+            user.save(update_fields=["password"])
+            login(request, user, backend=BACKEND)
+            return go(request, "/", toast(_("Welcome, {name}.").format(name=user.name)))
+    fields: list[FormField] = [
+        {
+            "name": "new",
+            "label": _("Choose a password"),
+            "widget": "password",
+            "required": True,
+            "autocomplete": "new-password",
+            "autofocus": True,
+            "help": _("At least 10 characters; a sentence is easy to remember."),
+        }
+    ]
+    context = {
+        "name": user.name,
+        "email": user.email,
+        "fields": with_errors(fields, found),
+        "errors": found,
+        "action": request.path,
+    }
+    return render(request, "platform/settings/welcome.html", context, status=422 if found else 200)
+
+
+def _invited(token: str) -> User | None:
+    try:
+        pk, ending = signing.loads(token, salt=SALT, max_age=DAYS * 86_400)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    user: User | None = User.objects.filter(pk=pk, is_active=True, archived_at=None).first()
+    return user if user is not None and constant_time_compare(_state_of(user), ending) else None
+
+
+def _state_of(user: User) -> str:
+    """Changes with the password and tells nothing about it."""
+    return salted_hmac(SALT, user.password).hexdigest()[:24]
+
+
+urlpatterns = [
+    path("settings/people/invite", invite, name="settings_invite"),
+    path("settings/people/<int:pk>/link", person_link, name="settings_person_link"),
+    path("welcome/<str:token>", welcome, name="welcome"),
+]
