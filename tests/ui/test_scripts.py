@@ -83,6 +83,16 @@ def test_back_closes_the_panel_and_reload_opens_it_again(page: Page) -> None:
     expect(page.locator("#panel")).to_be_hidden()
 
 
+def test_back_finds_the_line_that_was_chosen(page: Page) -> None:
+    go(page, "list")
+    for _ in range(3):
+        page.keyboard.press("j")
+    page.keyboard.press("Shift+Enter")
+    page.wait_for_url("**/record.html")
+    page.go_back()
+    expect(page.locator("#row-2")).to_have_class("cursor")
+
+
 def test_an_address_of_another_host_is_not_opened_in_the_panel(page: Page) -> None:
     for hostile in ("//evil.example/x", "/\\evil.example", "https://evil.example", "javascript:alert(1)"):
         page.goto(f"/list.html?open={hostile}")
@@ -342,7 +352,7 @@ def test_pages_are_accessible_in_both_themes_and_do_not_overflow(browser: Browse
         context = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
         page = context.new_page()
         page.goto(f"{address}/{name}{suffix}.html")
-        page.wait_for_load_state("networkidle")
+        page.wait_for_function("document.fonts.ready.then(() => true)")
         page.add_script_tag(path=AXE)
         result = page.evaluate(
             "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']})"
@@ -351,4 +361,21 @@ def test_pages_are_accessible_in_both_themes_and_do_not_overflow(browser: Browse
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             found.append(f"{suffix} {width} overflows")
         context.close()
+    assert found == []
+
+
+def test_what_opens_is_accessible_too(browser: Browser, address: str) -> None:
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, bypass_csp=True)
+    page = context.new_page()
+    found: list[str] = []
+    for name, open_it in (("palette", "Control+k"), ("keys", "?"), ("panel", "Enter")):
+        page.goto(f"{address}/list.html")
+        page.wait_for_load_state("networkidle")
+        page.keyboard.press("j")
+        page.keyboard.press(open_it)
+        page.wait_for_timeout(500)
+        page.add_script_tag(path=AXE)
+        result = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})")
+        found += [f"{name} {one['id']}: {one['nodes'][0]['html'][:150]}" for one in result["violations"]]
+    context.close()
     assert found == []

@@ -135,13 +135,13 @@ function help() {
     if (document.querySelector('.tick, input[name="ids"]')) here.push(["x", say("key_select")]);
   }
   if (document.querySelector("[data-edit]") && !seen.has("e")) here.push(["e", say("key_edit")]);
-  const list = make("dl", { class: "help-list" });
+  place.replaceChildren();
   for (const [title, keys] of [[say("here"), here], [say("go"), go], [say("everywhere"), everywhere]]) {
     if (!keys.length) continue;
-    list.append(make("h3", {}, title));
+    const list = make("dl", { class: "help-list" });
+    place.append(make("h3", { class: "help-title" }, title), list);
     for (const [key, label] of keys) list.append(make("div", {}, make("dt", {}, label), make("dd", {}, ...key.split(" ").map((part) => make("kbd", {}, part)))));
   }
-  place.replaceChildren(list);
   dialog.showModal();
 }
 

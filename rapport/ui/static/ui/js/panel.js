@@ -83,12 +83,15 @@ on("click", "[data-close]", (event, button) => {
 document.addEventListener("close", (event) => { if (event instanceof CustomEvent) setTimeout(() => closeDialog() || closePanel()); });
 addEventListener("popstate", follow);
 
-// A list scrolls inside; back finds it where it was.
+// A list scrolls inside; back finds it where it was, with the same line chosen.
 const place = () => `scroll:${location.pathname}${location.search.replace(/[?&]open=[^&]*/, "")}`;
 const scroller = () => document.querySelector(".fill .list-scroll, .board.fill");
-addEventListener("pagehide", () => scroller() && remember(sessionStorage, place(), `${scroller().scrollTop},${scroller().scrollLeft}`));
-const [top, left] = (recall(sessionStorage, place()) ?? "").split(",");
+addEventListener("pagehide", () => scroller() && remember(sessionStorage, place(), `${scroller().scrollTop},${scroller().scrollLeft},${document.querySelector("[data-row].cursor")?.id ?? ""}`));
+const [top, left, chosen] = (recall(sessionStorage, place()) ?? "").split(",");
 const [entry] = performance.getEntriesByType("navigation");
-if (top && scroller() && entry?.type !== "navigate") scroller().scrollTo(Number(left), Number(top));
+if (top && scroller() && entry?.type !== "navigate") {
+  scroller().scrollTo(Number(left), Number(top));
+  document.getElementById(chosen)?.classList.add("cursor");
+}
 
 if (panel && asked() && panel.hidden) follow();
