@@ -23,6 +23,8 @@ from rapport.platform.objects import registry
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from django.db.models import QuerySet
+
     from rapport.platform.access import Actor
     from rapport.platform.fields import Field
     from rapport.platform.objects import Object
@@ -168,4 +170,49 @@ def bulk_work(actor: Actor, job: jobs.Run, *, work: list[Any], ids: list[int], r
         chunk = left[place : place + STEP]
         with job.step(len(before) + place + len(chunk), len(ids)):
             report.add(each(actor.during(run_id), obj, what, chunk))
+    return report.plain()
+
+
+# --- taking it back -----------------------------------------------------------------------------------------------
+
+
+def undo(actor: Actor, run_id: int) -> Report:
+    """Put back what one run of this actor changed, newest first; what changed since stays, and is counted."""
+    ids = list(_changes_of(actor, run_id).values_list("pk", flat=True))
+    report = Report(run_id)
+    if len(ids) > NOW:
+        report.job_id = jobs.enqueue(actor, undo_work, {"run_id": run_id}, unique=str(run_id)).pk
+        return report
+    report.add(undo_each(actor, ids))
+    return report
+
+
+def _changes_of(actor: Actor, run_id: int) -> QuerySet[Event]:
+    return Event.objects.filter(run_id=run_id, actor_id=actor.user_id).order_by("-id")
+
+
+def undo_each(actor: Actor, ids: Sequence[int]) -> list[Outcome]:
+    """Each change in a savepoint of its own. One that was put back before is left: its record differs by now."""
+    outcomes = []
+    for event in Event.objects.filter(pk__in=ids).order_by("-id"):
+        try:
+            with transaction.atomic():
+                records.undo(actor, event)
+            outcomes.append(Outcome(event.record_id, True))
+        except ValidationError as error:
+            outcomes.append(Outcome(event.record_id, False, " ".join(error.messages)))
+        except (NotFound, PermissionDenied, records.Conflict) as error:
+            outcomes.append(Outcome(event.record_id, False, str(error)))
+    return outcomes
+
+
+@jobs.stepwise_job("platform.undo_run")
+def undo_work(actor: Actor, job: jobs.Run, *, run_id: int) -> dict[str, Any]:
+    """Take a change of many records back, step by step."""
+    ids = list(_changes_of(actor, run_id).values_list("pk", flat=True))
+    report = Report(run_id)
+    for place in range(0, len(ids), STEP):
+        chunk = ids[place : place + STEP]
+        with job.step(place + len(chunk), len(ids)):
+            report.add(undo_each(actor, chunk))
     return report.plain()

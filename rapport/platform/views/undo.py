@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.core.exceptions import ValidationError
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from rapport.platform import access, records
+from rapport.platform import access, bulk, records
 from rapport.platform.events.models import Event
 from rapport.platform.objects import registry
 from rapport.platform.views.http import Request, page, stay, toast
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
-
-MOST = 2_000
 
 
 @page(methods=("POST",))
@@ -32,19 +30,16 @@ def undo(request: Request, pk: int) -> HttpResponse:
 
 @page(methods=("POST",))
 def undo_run(request: Request, pk: int) -> HttpResponse:
-    """Take back what one bulk change of this user did, newest first; what changed since stays and is counted."""
-    mine = Event.objects.filter(run_id=pk, actor_id=request.actor.user_id).order_by("-id")[:MOST]
-    done = left = 0
-    for event in mine:
-        try:
-            records.undo(request.actor, event)
-            done += 1
-        except (ValidationError, access.NotFound, records.Conflict):
-            left += 1
-    words = _("{n} changes undone.").format(n=done)
-    if left:
-        words += " " + _("{n} were left, because something changed since.").format(n=left)
-    return stay(request, toast(words, "warn" if left else "good"), refresh=True)
+    """Take back what one bulk change of this user did; many changes are taken back in the background."""
+    report = bulk.undo(request.actor, pk)
+    if report.job_id is not None:
+        return stay(
+            request, toast(_("It is being taken back in the background: Settings, Jobs."), "info"), refresh=True
+        )
+    words = ngettext("{n} change undone.", "{n} changes undone.", report.done).format(n=report.done)
+    if report.left_out:
+        words += " " + _("{n} left, because something changed since.").format(n=report.left_out)
+    return stay(request, toast(words, "warn" if report.left_out else "good"), refresh=True)
 
 
 urlpatterns = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any, cast
 
 import pytest
@@ -116,6 +117,27 @@ def test_archived_in_bulk_and_back_again() -> None:
     assert not any(toy.is_archived for toy in Toy.objects.all())
 
 
+def test_a_large_change_is_taken_back_by_a_job_and_only_by_who_made_it() -> None:
+    toys = make_toys(bulk.NOW + 5)
+    actor, other = actor_as("owner"), actor_as("owner")
+    report = bulk.Report(77)
+    report.add(bulk.each(actor.during(77), registry.get("toy"), bulk.Work("toy", "archive"), [toy.pk for toy in toys]))
+    assert bulk.undo(other, 77).job_id is None
+    assert bulk.undo(actor, 77).job_id == Job.objects.get().pk
+    told: Any = bulk.undo_work(actor, cast("Any", Run()), run_id=77)
+    assert told["done"] == bulk.NOW + 5
+    assert not any(toy.is_archived for toy in Toy.objects.all())
+
+
+class Run:
+    """The part of a job's run that the work uses."""
+
+    id = 1
+
+    def step(self, done: int, total: int) -> object:
+        return nullcontext()
+
+
 def test_many_records_become_a_job_that_goes_on_after_a_crash_without_doing_anything_twice() -> None:
     toys = make_toys(bulk.NOW + 20)
     work = bulk.Work("toy", "set", values={"stage": "won"})
@@ -125,14 +147,6 @@ def test_many_records_become_a_job_that_goes_on_after_a_crash_without_doing_anyt
     assert not Toy.objects.filter(stage="won").exists()
     # The worker had done ten of them when it died.
     bulk.each(actor.during(report.run_id), registry.get("toy"), work, [toy.pk for toy in toys[:10]])
-
-    class Run:
-        id = report.job_id
-
-        def step(self, done: int, total: int) -> object:
-            from contextlib import nullcontext
-
-            return nullcontext()
 
     told: Any = bulk.bulk_work(actor, cast("Any", Run()), **Job.objects.get().arguments)
     assert told["done"] == bulk.NOW + 20

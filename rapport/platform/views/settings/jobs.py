@@ -64,6 +64,7 @@ def _row(job: Job, request: Request) -> dict[str, Any]:
         "error": job.last_error.strip().splitlines()[-1][:300] if job.last_error else "",
         "state": job.get_state_display(),
         "outcome": _outcome(job.result),
+        "missed": _missed(job.result),
     }
     if job.progress_total:
         row["progress"] = _("{done} of {total}").format(
@@ -83,6 +84,12 @@ def _outcome(result: Any) -> str:
         left = result.get("left_out")
         return f"{words}, " + _("{n} left as they were").format(n=formats.number(left)) if left else words
     return str(result)[:200] if isinstance(result, str | int) and not isinstance(result, bool) else ""
+
+
+def _missed(result: Any) -> list[str]:
+    """The first records that a change of many left out, each with its reason."""
+    missed = result.get("missed") if isinstance(result, dict) else None
+    return [f"#{pk}: {why}" for pk, why in missed[:20]] if isinstance(missed, list) else []
 
 
 @page(methods=("POST",))
