@@ -8,6 +8,7 @@ last WINDOW days only; older history is nobody's duty any more, so loading it co
 from __future__ import annotations
 
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Max, Q
@@ -17,7 +18,7 @@ from rapport.interactions.channel import channels
 from rapport.interactions.interaction import Interaction
 from rapport.interactions.thread import Thread
 from rapport.parties.consequence import chunks
-from rapport.platform.records import Change, projection
+from rapport.platform.records import Change, projection, rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -42,8 +43,8 @@ def keep_threads(actor: Actor, changes: Sequence[Change]) -> None:
     ids = {change.record.thread_id for change in changes if change.touches("thread", "occurred_at", "archived_at")}
     ids |= {change.before.get("thread") for change in changes if change.before}
     for some in chunks(sorted(pk for pk in ids if pk is not None)):
-        rows = Interaction.objects.filter(thread_id__in=some, archived_at=None)
-        latest = dict(rows.values_list("thread").annotate(Max("occurred_at")).order_by())
+        contacts = Interaction.objects.filter(thread_id__in=some, archived_at=None)
+        latest = dict(contacts.values_list("thread").annotate(Max("occurred_at")).order_by())
         for pk in some:
             Thread.objects.filter(pk=pk).exclude(last_at=latest.get(pk)).update(last_at=latest.get(pk))
 
@@ -73,11 +74,11 @@ def keep_answered(actor: Actor, changes: Sequence[Change]) -> None:
             _answer(concerned, column)
 
 
-def owed(rows: QuerySet[Any]) -> QuerySet[Any]:
+def owed(contacts: QuerySet[Any]) -> QuerySet[Any]:
     """Of these interactions, those that wait for an answer from us."""
     kinds = [one.key for one in channels() if one.expects_reply]
     since = now() - WINDOW
-    return rows.filter(direction="in", answered_at=None, archived_at=None, kind__in=kinds, occurred_at__gte=since)
+    return contacts.filter(direction="in", answered_at=None, archived_at=None, kind__in=kinds, occurred_at__gte=since)
 
 
 def _answer(concerned: QuerySet[Interaction], column: str) -> None:
@@ -89,10 +90,9 @@ def _answer(concerned: QuerySet[Interaction], column: str) -> None:
     moments: dict[int, list[datetime]] = {}
     for whose, at in answers.values_list(column, "occurred_at").order_by("occurred_at"):
         moments.setdefault(whose, []).append(at)
-    for pk, whose, at in waiting:
-        first = _first_from(moments.get(whose, ()), at)
-        if first is not None:
-            Interaction.objects.filter(pk=pk).update(answered_at=first)
+    found = [(pk, _first_from(moments.get(whose, ()), at)) for pk, whose, at in waiting]
+    answered = [SimpleNamespace(pk=pk, answered_at=first) for pk, first in found if first is not None]
+    rows.update(Interaction, answered, ["answered_at"])
 
 
 def _first_from(moments: Iterable[datetime], at: datetime) -> datetime | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext as _now
 
 from rapport.base import person_name
 from rapport.base.person_name import PersonName
@@ -58,29 +59,26 @@ PERSON_FIELDS = tuple(PersonFields._own_fields)  # type: ignore[attr-defined]  #
 
 def name_person(person: Party) -> None:
     """Parts from a newly given full name, else the full name from the parts. Raises ValidationError for no name."""
-    told = person.told
-    renamed = person.name != told.get("name", "")
-    untouched = all(getattr(person, part) == told.get(part, "") for part in ("given", "family"))
-    if renamed and untouched and person.name:
-        _read_name(person)
+    given = {part for part in NAME_PARTS if getattr(person, part) != person.told.get(part, "")}
+    renamed = bool(person.name) and person.name != person.told.get("name", "")
+    if renamed and not {"given", "family"} <= given:
+        _read_name(person, keep=given)
     parts = PersonName(*(getattr(person, part) for part in NAME_PARTS))
     person.name = parts.full(person.language or "en")[:200]
     person.sort_name = parts.sort_key[:200]
 
 
-def _read_name(person: Party) -> None:
-    """Parts of the full name; a title or suffix the same write gives beside it stays as given."""
+def _read_name(person: Party, *, keep: set[str]) -> None:
+    """Parts of the full name; a part the same write gives beside it stays as given."""
     try:
         found = person_name.parse(person.name)
     except ValueError as error:
         raise ValidationError({"name": str(error)}) from error
     for part in NAME_PARTS:
-        beside = part in ("prefix", "middle", "suffix") and getattr(person, part) != person.told.get(part, "")
-        if not beside:
+        if part not in keep:
             setattr(person, part, getattr(found, part))
-    for part in NAME_PARTS:
         if len(getattr(person, part)) > LONGEST[part]:
-            raise ValidationError({"name": str(_("A part of this name is too long to be kept."))})
+            raise ValidationError({"name": _now("A part of this name is too long to be kept.")})
 
 
 PERSON = register(

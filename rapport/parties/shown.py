@@ -74,7 +74,7 @@ def _point(point: ContactPoint, states: dict[str, Any]) -> Line:
     return Line(shown, Ref("contact_point", point.pk), note=note, chip=chip)
 
 
-@panels.panel("party", label=_("People and ties"), order=20, icon="network", covers=("relationship",))
+@panels.panel("party", label=_("Ties"), order=20, icon="network", covers=("relationship",))
 def ties(actor: Actor, party: Party) -> Panel:
     """Who advises, decides, knows whom, and who of us is in touch: standing relationships, the strongest first."""
     rows = _standing(actor, [party.pk]).order_by(F("strength").desc(nulls_last=True), "-pk")

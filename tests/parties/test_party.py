@@ -21,6 +21,12 @@ def test_parts_make_the_name_in_the_order_of_the_persons_culture() -> None:
     assert make_person(given="Béla", family="Bartók").name == "Béla Bartók"
 
 
+def test_no_word_of_a_full_name_is_lost_when_only_some_parts_stand_beside_it() -> None:
+    assert make_person("Ana Berg", given="Ana").name == "Ana Berg"
+    assert make_person("Ana Maria Berg", prefix="Dr.").name == "Dr. Ana Maria Berg"
+    assert make_person("the contact there", given="Ana", family="Lopez").name == "Ana Lopez"
+
+
 def test_changing_a_part_changes_the_name_and_changing_the_name_changes_the_parts() -> None:
     person = make_person("Ana Berg")
     records.update(SYSTEM, person, {"family": "Stein"})
