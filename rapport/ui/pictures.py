@@ -22,6 +22,7 @@ Value = float | int | None
 ROW = 24
 BAR = 8
 WIDTH = 640
+TINY = 1e-9  # below it a quotient can leave the range of floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def funnel(stages: Sequence[Bar], title: str) -> Picture:
     top = max((_number(stage.value) for stage in stages), default=0) or 1
     lines = []
     for n, stage in enumerate(stages):
-        share = _number(stage.value) / first if first else 0
+        share = _number(stage.value) / first if first > TINY else 0
         lines.append(_funnel_line(n, stage, _number(stage.value) / top, formats.percent(share)))
     return _picture(lines, stages, title, row=32)
 
