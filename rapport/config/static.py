@@ -5,6 +5,7 @@ with a far-future cache and the brotli or gzip copy. Serving them from the sourc
 preparation and keeps nothing. A proxy in front is welcome to serve the same folder, and not needed.
 """
 
+import fcntl
 import hashlib
 from pathlib import Path
 
@@ -18,19 +19,23 @@ class HashedStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """File names carry the hash of the content; modules that import one another follow."""
 
     support_js_module_import_aggregation = True
-    keep_only_hashed_files = False
+    keep_intermediate_files = True  # they may be the final ones of an earlier version
 
 
 def prepare() -> bool:
-    """Gather the static files, if any of them changed since; says whether there was anything to do."""
+    """Gather the static files, if any of them changed since; says whether there was anything to do.
+
+    Files of earlier versions stay: a page that somebody opened before the upgrade still asks for them.
+    """
     root = Path(settings.STATIC_ROOT)
-    mark = root.with_name(root.name + ".signature")
-    signature = _signature()
-    if mark.exists() and mark.read_text() == signature and root.exists():
-        return False
-    mark.unlink(missing_ok=True)
-    call_command("collectstatic", interactive=False, clear=root.exists(), verbosity=0)
-    mark.write_text(signature)
+    root.mkdir(parents=True, exist_ok=True)
+    mark, signature = root.with_name(root.name + ".signature"), _signature()
+    with root.with_name(root.name + ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # web servers that start side by side
+        if mark.exists() and mark.read_text() == signature:
+            return False
+        call_command("collectstatic", interactive=False, verbosity=0)
+        mark.write_text(signature)
     return True
 
 

@@ -22,6 +22,8 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     if options.follow is not None:
         follow(options.follow)
+    else:
+        _prepare_static_files()  # `rapport run` has done it
     serve(environment)
     return 0
 
@@ -31,6 +33,15 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog="rapport web", description=__doc__)
     made.add_argument("--follow", type=int, help=argparse.SUPPRESS)
     return made
+
+
+def _prepare_static_files() -> None:
+    import django
+
+    django.setup()
+    from rapport.config import static
+
+    static.prepare()
 
 
 def why_not_listen(environment: Environment) -> str:
