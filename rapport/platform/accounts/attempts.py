@@ -10,9 +10,13 @@ from django.db import models, transaction
 from django.db.models import F
 
 from rapport.base.clock import now
+from rapport.platform.jobs import job
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from rapport.platform.access import Actor
+    from rapport.platform.jobs import Run
 
 WINDOW = timedelta(minutes=15)
 PER_ACCOUNT_AND_ADDRESS = 5
@@ -55,6 +59,12 @@ def failed(email: str, address: str) -> None:
 def succeeded(email: str, address: str) -> None:
     """Forget the failures of this account from here; the address keeps its own, for a guesser may own an account."""
     SignInAttempt.objects.filter(key=next(iter(_keys(email, address)))).delete()
+
+
+@job("accounts.tidy", every=timedelta(days=1))
+def tidy(actor: Actor, job: Run) -> int:
+    """Forget failed sign-ins that no longer lock anything."""
+    return SignInAttempt.objects.filter(since__lt=now() - WINDOW).delete()[0]
 
 
 def _keys(email: str, address: str) -> dict[str, int]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.test import Client
 
 from rapport.base import clock
 from rapport.platform import currencies, house
+from rapport.platform.accounts import attempts
+from rapport.platform.accounts.attempts import SignInAttempt
 from rapport.platform.accounts.models import User
 from rapport.platform.house import House
-from tests.platform.views.site import PASSWORD, make_user, visit
+from tests.platform.views.site import PASSWORD, SYSTEM, make_user, visit
 
 pytestmark = pytest.mark.django_db
 
@@ -158,3 +160,11 @@ def test_a_first_start_with_a_mistake_writes_nothing_and_says_where() -> None:
     assert not House.objects.exists()
     assert not User.objects.exclude(password="").exists()
     assert "Nordlicht Werke" in answer.content.decode()
+
+
+def test_old_failures_are_forgotten() -> None:
+    knock(Client(), "nobody@house.example", "wrong")
+    assert SignInAttempt.objects.exists()
+    with clock.freeze(clock.now() + timedelta(hours=1)):
+        attempts.tidy(SYSTEM, cast("Any", None))
+    assert not SignInAttempt.objects.exists()
