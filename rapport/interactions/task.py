@@ -109,7 +109,10 @@ def settle(task: Task) -> None:
         task.customer_id = customer_of(task.about_object, task.about_id)
     if task.assignee_id is None:
         task.assignee_id = task.owner_id
-    task.recurrence = recurrence.normal(task.recurrence)
+    try:
+        task.recurrence = recurrence.normal(task.recurrence)
+    except ValidationError as error:
+        raise ValidationError({"recurrence": error.messages}) from error
     if task.recurrence != task._told_rule and not task.follows_id:
         task.series_start = task.due_at if task.recurrence else None
     task.checklist = checklist.normal(task.checklist)

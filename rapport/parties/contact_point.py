@@ -86,6 +86,8 @@ def normalise(point: ContactPoint) -> None:
         point.value = normal_value(point.kind, point.value)
     except InputError as error:
         raise ValidationError({"value": str(error)}) from error
+    except ValidationError as error:
+        raise ValidationError({"value": error.messages}) from error
     if not point.value:
         raise ValidationError({"value": _now("Enter an address or a number.")})
 

@@ -10,7 +10,7 @@ from rapport.interactions.participant import Participant, add
 from rapport.interactions.replies import owed
 from rapport.interactions.thread import subject_key
 from rapport.parties.party import Party
-from rapport.platform import access, actions, records, timeline
+from rapport.platform import access, actions, query, records, timeline
 from rapport.platform.objects import registry
 from tests.make import SYSTEM, actor_as, make, make_interaction, make_organisation, make_person, make_user
 
@@ -150,3 +150,16 @@ def test_a_conversation_is_as_late_as_its_latest_contact() -> None:
     records.archive(SYSTEM, late)
     thread.refresh_from_db()
     assert thread.last_at == NOON - HOUR
+
+
+def test_contacts_can_be_asked_for_by_who_took_part() -> None:
+    ana, ben, mara = make_person("Ana"), make_person("Ben"), make_user("Mara")
+    call = make_interaction("call", people=[ana], colleagues=[mara])
+    make_interaction("call", people=[ben])
+
+    def found(key: str, text: str) -> list[int]:
+        return list(query.ids(SYSTEM, query.plan(SYSTEM, registry.get(key), text)))
+
+    assert found("interaction", f"people contains #{ana.pk}") == [call.pk]
+    assert found("interaction", "colleagues contains Mara") == [call.pk]
+    assert found("person", "any interactions via people where colleagues contains Mara") == [ana.pk]

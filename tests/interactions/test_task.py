@@ -82,6 +82,9 @@ def test_a_repeat_needs_a_due_date_and_a_rule_that_comes() -> None:
     with pytest.raises(ValidationError) as caught:
         make_task(due_at=MONDAY, recurrence="FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30")
     assert "recurrence" in caught.value.message_dict
+    with pytest.raises(ValidationError) as caught:
+        make_task(due_at=MONDAY, recurrence="every monday")
+    assert "recurrence" in caught.value.message_dict
 
 
 def test_done_and_next_plans_for_the_same_record() -> None:

@@ -7,6 +7,7 @@ from rapport.parties.contact_point import ContactPoint
 from rapport.parties.party import Party
 from rapport.platform import actions, records, search
 from rapport.platform.access import Actor, NotFound
+from rapport.platform.events.models import Event
 from rapport.platform.objects import registry
 from tests.make import SYSTEM, actor_as, make_contact_point, make_person
 
@@ -95,9 +96,10 @@ def test_numbers_are_kept_once_in_normal_form() -> None:
     assert make_contact_point(person, "(030) 123 45-67", "phone").value == "+49301234567"
     with pytest.raises(ValidationError):
         make_contact_point(person, "+49 30 1234567", "phone")
-    with pytest.raises(ValidationError) as caught:
-        make_contact_point(person, "call me", "phone")
-    assert "value" in caught.value.message_dict
+    for kind, wrong in (("phone", "call me"), ("email", "a@b@c"), ("web", "javascript:alert(1)"), ("postal", " ")):
+        with pytest.raises(ValidationError) as caught:
+            make_contact_point(person, wrong, kind)
+        assert "value" in caught.value.message_dict
 
 
 def test_a_clerk_without_rights_on_points_still_corrects_an_email() -> None:
@@ -110,8 +112,6 @@ def test_a_clerk_without_rights_on_points_still_corrects_an_email() -> None:
 
 
 def test_undoing_a_change_of_email_undoes_the_point() -> None:
-    from rapport.platform.events.models import Event
-
     person = make_person(email="ana@acme.example")
     records.update(SYSTEM, person, {"email": "anna@acme.example"})
     records.undo(SYSTEM, Event.objects.filter(object="party", kind="party.updated").latest("pk"))
