@@ -7,6 +7,7 @@ A number spelt with letters (1-800-FLOWERS) must be valid, or words would pass a
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType, ValidationResult
@@ -64,6 +65,7 @@ def parse(text: str, region: str | None = None) -> Phone:
     return Phone(phonenumbers.format_number(number, PhoneNumberFormat.E164), number.extension or "")
 
 
+@lru_cache(maxsize=20_000)
 def format(e164: str, region: str | None = None) -> str:
     """The number as written in `region`: its own numbers nationally, others internationally; other text unchanged."""
     try:

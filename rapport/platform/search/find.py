@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 # Rows of the rarest word that are looked at, and candidates that are ranked, per Object.
 SCAN, CANDIDATES, MOST_WORDS = 20_000, 60, 6
+# (access key, word) -> rows that begin with it
+Counts = dict[tuple[str, str], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,20 +94,23 @@ def _search(
 ) -> Found:
     hits: list[Hit] = []
     more = False
+    counts = _counts(wanted, typed)
     for obj in wanted:
-        rows = _rows(actor, obj, typed)
+        rows = _rows(actor, obj, typed, counts)
         more |= len(rows) >= CANDIDATES
         hits += _hits(actor, obj, rows, typed, corrected=corrected)
     hits.sort(key=lambda hit: (-hit.score, len(hit.title), hit.title))
     return Found(hits[:limit], more or len(hits) > limit, typed if corrected and hits else ())
 
 
-def _rows(actor: Actor, obj: Object, typed: tuple[str, ...]) -> list[tuple[int, float]]:
-    """(record id, score) of at most CANDIDATES records."""
+def _rows(actor: Actor, obj: Object, typed: tuple[str, ...], counts: Counts) -> list[tuple[int, float]]:
+    """(record id, score) of at most CANDIDATES records; no query where a word has no row at all."""
     best: dict[int, float] = {}
-    alternatives = [(typed[0] + typed[1], *typed[2:]), typed] if len(typed) > 1 else [typed]
+    alternatives = _alternatives(typed)
     for place, words in enumerate(alternatives):
-        for record_id, score in _matching(actor, obj, words):
+        if not all(counts.get((obj.access_key, word)) for word in words):
+            continue
+        for record_id, score in _matching(actor, obj, words, counts):
             # A joined pair is an exact neighbour in a name: better than the same words anywhere.
             best[record_id] = max(best.get(record_id, 0), score + (2 if place == 0 and len(alternatives) > 1 else 0))
         if len(best) >= CANDIDATES:
@@ -113,10 +118,15 @@ def _rows(actor: Actor, obj: Object, typed: tuple[str, ...]) -> list[tuple[int, 
     return list(best.items())
 
 
-def _matching(actor: Actor, obj: Object, typed: tuple[str, ...]) -> list[tuple[int, float]]:
+def _alternatives(typed: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """What to look for: the first two words as a neighbouring pair, then all of them anywhere."""
+    return [(typed[0] + typed[1], *typed[2:]), typed] if len(typed) > 1 else [typed]
+
+
+def _matching(actor: Actor, obj: Object, typed: tuple[str, ...], counts: Counts) -> list[tuple[int, float]]:
     table = SearchWord._meta.db_table
     personal = "" if actor.rights.level(obj.access_key, "personal") >= 1 else " AND NOT {alias}.personal"
-    order = sorted(typed, key=lambda word: _rows_of(obj, word)) if len(typed) > 1 else list(typed)
+    order = sorted(typed, key=lambda word: counts.get((obj.access_key, word), 0))
     reach = scope_sql(actor, obj, "read", "r")
     kind, kind_params = _of_kind(obj)
     others, params = "", []
@@ -141,14 +151,19 @@ def _matching(actor: Actor, obj: Object, typed: tuple[str, ...]) -> list[tuple[i
         return [(row[0], float(row[1])) for row in cursor.fetchall()]
 
 
-def _rows_of(obj: Object, word: str) -> int:
-    """How many rows begin with a word, counted no further than it matters for choosing the rarest."""
+def _counts(wanted: Sequence[Object], typed: tuple[str, ...]) -> Counts:
+    """How many rows of each Object begin with each word, counted no further than matters for choosing the rarest.
+
+    One statement for all of them: most Objects have no row for what was typed, and are left alone then.
+    """
     table = SearchWord._meta.db_table
+    asked = {(obj.access_key, word) for obj in wanted for words in _alternatives(typed) for word in words}
+    some = f"SELECT 1 FROM {table} x WHERE x.object = %s AND x.word >= %s AND x.word < %s LIMIT 1000"
+    one = f"SELECT %s AS object, %s AS word, (SELECT COUNT(*) FROM ({some}) c) AS number"
+    params = [value for key, word in asked for value in (key, word, key, word, after(word))]
     with connection.cursor() as cursor:
-        some = f"SELECT 1 FROM {table} x WHERE x.object = %s AND x.word >= %s AND x.word < %s LIMIT 1000"
-        sql = f"SELECT COUNT(*) FROM ({some}) c"
-        cursor.execute(sql, [obj.access_key, word, after(word)])
-        return int(cursor.fetchone()[0])
+        cursor.execute(" UNION ALL ".join([one] * len(asked)), params)
+        return {(row[0], row[1]): int(row[2]) for row in cursor.fetchall()}
 
 
 def _of_kind(obj: Object) -> tuple[str, list[Any]]:
