@@ -194,9 +194,9 @@ def _node(spot: Spot, known: Names, *, centre: bool) -> Safe:
     link = known.get(spot.ref)
     label = link.label if link else _("a record you may not see")
     return html(
-        '<a class="map-node{centre}" href="{href}" aria-label="{title}">'
-        '<circle cx="{x}" cy="{y}" r="{r}"/><text class="letters" x="{x}" y="{ty}">{letters}</text>'
-        '<text x="{x}" y="{by}">{name}</text><title>{title}</title></a>',
+        '<a class="map-node{centre}" href="{href}"><title>{title}</title><circle cx="{x}" cy="{y}" r="{r}"/>'
+        '<text class="letters" x="{x}" y="{ty}" aria-hidden="true">{letters}</text>'
+        '<text x="{x}" y="{by}" aria-hidden="true">{name}</text></a>',
         centre=" centre" if centre else "",
         href=_address(link, centre=centre) if link else "#",
         title=label,
