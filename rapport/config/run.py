@@ -113,7 +113,8 @@ def _announce(environment: Environment, how: str) -> None:
             time.sleep(0.1)
     else:
         return
-    sys.stdout.write(f"\n  Rapport is at http://localhost:{environment.port}\n  {how}\n\n")
+    address = environment.base_url if environment.is_production else f"http://localhost:{environment.port}"
+    sys.stdout.write(f"\n  Rapport is at {address}\n  {how}\n\n")
     sys.stdout.flush()
 
 
