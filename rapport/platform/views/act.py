@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 
 from rapport.platform import access, actions, records
 from rapport.platform.objects import Object, registry
-from rapport.platform.views import addresses, errors, share, stages
+from rapport.platform.views import addresses, cells, errors, share, stages
 from rapport.platform.views.fields import form_field, names_for, raw_of
-from rapport.platform.views.forms import by_field, read_values
+from rapport.platform.views.forms import read_values
 from rapport.platform.views.http import (
     Request,
     body,
@@ -33,6 +33,7 @@ from rapport.platform.views.http import (
     toast,
     version_of,
 )
+from rapport.platform.views.layouts import by_field
 from rapport.platform.views.pick import create_missing
 
 if TYPE_CHECKING:
@@ -153,6 +154,7 @@ def _dialog(
     hidden: Mapping[str, str],
     *,
     intro: str = "",
+    submit: str = "",
     status: int = 200,
 ) -> HttpResponse:
     in_panel = target(request) == "panel-body" or request.POST.get("place") == "panel"
@@ -167,7 +169,7 @@ def _dialog(
         "action": request.path,
         "hidden": {**hidden, **({"place": "panel"} if in_panel else {})},
         "version": record.version,
-        "submit": title,
+        "submit": submit or title,
         "back": back,
         "cancel": back,
         "in_panel": in_panel,
@@ -220,7 +222,9 @@ def _gate(
     fields = missing(request, obj, record, keys, sent, said)
     hidden = {GATE: ",".join(keys), "stage": raw}
     intro = _("Something is missing before this move. Nothing was changed yet.")
-    return _dialog(request, obj, record, str(field.label), fields, [], hidden, intro=intro, status=422)
+    where = cells.text(field, field.parse(raw, request.actor.culture))
+    title = f"{field.label}: {where}"
+    return _dialog(request, obj, record, title, fields, [], hidden, intro=intro, submit=_("Move"), status=422)
 
 
 # --- away and back --------------------------------------------------------------------------------------------------

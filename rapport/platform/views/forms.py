@@ -7,7 +7,6 @@ somebody else changed meanwhile in other fields stays, the same field changed by
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -15,12 +14,12 @@ from django.db import transaction
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from rapport.platform import access, files, panels, records
-from rapport.platform.fields import Address, Boolean, Field, File, LongText, MultiChoice, Ref, ReferenceAny
+from rapport.platform import access, files, records
+from rapport.platform.fields import Field, File, Ref
 from rapport.platform.objects import Object, registry
 from rapport.platform.records.write import defaults
-from rapport.platform.views import addresses, cells, errors
-from rapport.platform.views.fields import form_field, names_for, raw_of, raw_text
+from rapport.platform.views import addresses, errors
+from rapport.platform.views.fields import form_field, raw_of
 from rapport.platform.views.http import (
     Request,
     body,
@@ -35,6 +34,8 @@ from rapport.platform.views.http import (
     target,
     toast,
 )
+from rapport.platform.views.layouts import Filled, Layout, by_field, drawn, layout_of, preset, quick, whole
+from rapport.platform.views.meanwhile import conflict_page, three_ways, was_of
 from rapport.platform.views.pick import create_missing, options
 
 if TYPE_CHECKING:
@@ -43,90 +44,9 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from rapport.platform.access import Actor
-    from rapport.platform.panels import Composer
-    from rapport.ui.shapes import ConflictField, FieldError, FormField
+    from rapport.ui.shapes import FieldError
 
-CARRIED = ("fields", "was", "place", "compose", "about", "anyway", "then")
 MOST_HINTS = 5
-
-
-@dataclass(frozen=True)
-class Layout:
-    """Which fields a form asks for, under which headings ("" for none)."""
-
-    sections: tuple[tuple[str, tuple[str, ...]], ...]
-    composer: Composer | None = None
-    about: Ref | None = None
-    quick: bool = False
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        return tuple(key for _title, keys in self.sections for key in keys)
-
-
-@dataclass
-class Filled:
-    """What stands in a form: values by field, what was typed, what is wrong."""
-
-    values: dict[str, Any]
-    raw: dict[str, Any] = field(default_factory=dict)
-    errors: list[FieldError] = field(default_factory=list)
-
-
-# --- layouts --------------------------------------------------------------------------------------------------------
-
-
-def whole(actor: Actor, obj: Object) -> Layout:
-    """Every field the actor may write, in the Object's sections; the rest under a heading of its own."""
-    known = access.writable(actor, obj)
-    declared = obj.sections or obj.base.sections
-    sections = [(str(one.label), tuple(key for key in one.fields if key in known)) for one in declared]
-    placed = {key for _title, keys in sections for key in keys}
-    if obj.name in known and obj.name not in placed:
-        sections.insert(0, ("", (obj.name,)))
-        placed.add(obj.name)
-    rest = tuple(key for key in (*obj.own_fields, "owner", "team", "tags") if key in known and key not in placed)
-    sections.append((_("More") if declared else "", rest))
-    return Layout(tuple((title, keys) for title, keys in sections if keys))
-
-
-def quick(actor: Actor, obj: Object) -> Layout:
-    """The few fields that make a record; the required ones are always among them."""
-    known = access.writable(actor, obj)
-    asked = obj.quick or obj.base.quick or (obj.name,)
-    needed = [key for key, one in known.items() if one.required and one.is_empty(one.initial())]
-    keys = tuple(dict.fromkeys([*(key for key in asked if key in known), *needed]))
-    return Layout((("", keys),), quick=True)
-
-
-def composed(actor: Actor, composer: Composer, about: Ref | None) -> Layout:
-    """The fields of a composer; what it presets is not asked for."""
-    obj = registry.get(composer.object)
-    known = access.writable(actor, obj)
-    asked = composer.fields or obj.quick or obj.base.quick or (obj.name,)
-    given = {*composer.preset, composer.link if about else ""}
-    needed = [key for key, one in known.items() if one.required and one.is_empty(one.initial()) and key not in given]
-    keys = tuple(dict.fromkeys([*(key for key in asked if key in known), *needed]))
-    return Layout((("", keys),), composer, about, quick=True)
-
-
-def layout_of(request: Request, obj: Object, given: Mapping[str, Any]) -> Layout:
-    """The form asked for: a composer's, the quick one in the panel, else the whole."""
-    composer = panels.composer_named(str(given.get("compose", "")))
-    if composer is not None and composer.object in (obj.key, obj.base.key):
-        return composed(request.actor, composer, _about(request.actor, str(given.get("about", ""))))
-    if target(request) == "panel-body" or given.get("place") == "panel":
-        return quick(request.actor, obj)
-    return whole(request.actor, obj)
-
-
-def _about(actor: Actor, text: str) -> Ref | None:
-    """The record a composer was opened on, when the actor may see it."""
-    key, _colon, pk = text.partition(":")
-    if not registry.has(key):
-        return None
-    record = access.find(actor, registry.get(key), pk)
-    return Ref(registry.of_record(record).key, record.pk)
 
 
 # --- making ---------------------------------------------------------------------------------------------------------
@@ -139,22 +59,8 @@ def new(request: Request, obj: Object) -> HttpResponse:
     if request.method == "POST":
         return _create(request, obj)
     layout = layout_of(request, obj, request.GET)
-    values = {**defaults(request.actor, obj), **_preset(obj, layout)}
+    values = {**defaults(request.actor, obj), **preset(obj, layout)}
     return _show_new(request, obj, layout, Filled(values, _prefilled(request, obj)))
-
-
-def _preset(obj: Object, layout: Layout) -> dict[str, Any]:
-    """What a composer sets by itself: its presets, and the record it was opened on."""
-    if layout.composer is None:
-        return {}
-    found = {key: value for key, value in layout.composer.preset.items() if key in obj.fields}
-    if layout.about is not None and layout.composer.link in obj.fields:
-        pointing = obj.field(layout.composer.link)
-        base = registry.get(layout.about.object).base.key
-        found[layout.composer.link] = (
-            Ref(base, layout.about.id) if isinstance(pointing, ReferenceAny) else layout.about.id
-        )
-    return found
 
 
 def _prefilled(request: Request, obj: Object) -> dict[str, Any]:
@@ -170,11 +76,12 @@ def _create(request: Request, obj: Object) -> HttpResponse:
     filled = Filled({}, sent)
     try:
         with transaction.atomic():
-            values = {**_preset(obj, layout), **read_values(request, obj, keys, sent)}
+            values = {**preset(obj, layout), **read_values(request, obj, keys, sent)}
             values |= {
                 key: value for key, value in _hidden_prefills(request, obj, sent, keys).items() if key not in values
             }
-            hints = [] if sent.get("anyway") else duplicates(request.actor, obj, values)
+            shown = str(sent.get("anyway") or "")[:500].split(",")
+            hints = [one for one in duplicates(request.actor, obj, values) if str(one.pk) not in shown]
             if hints:
                 return _show_new(request, obj, layout, filled, hints=hints, status=422)
             record = records.create(request.actor, obj, values)
@@ -236,9 +143,11 @@ def _show_new(
         for key, raw in filled.raw.items()
         if key in access.writable(request.actor, obj) and key not in layout.keys
     }
-    shown_hints = [_hint(request.actor, one) for one in hints]
-    if shown_hints:
-        hidden["anyway"] = "1"
+    found = list(hints)
+    shown_hints = [_hint(one) for one in found]
+    if found:
+        # Those that were shown may be doubled; another one, after the name was changed, is shown again.
+        hidden["anyway"] = ",".join(str(one.pk) for one in found)
     draft = f"new:{obj.key}:{hidden.get('compose', '')}:{hidden.get('about', '')}"
     return _show(
         request,
@@ -264,7 +173,7 @@ def _about_text(actor: Actor, about: Ref | None) -> str:
     return names(actor, [about]).text(about) if about else ""
 
 
-def _hint(actor: Actor, record: Any) -> dict[str, str]:
+def _hint(record: Any) -> dict[str, str]:
     concrete = registry.of_record(record)
     return {
         "label": concrete.title(record),
@@ -308,73 +217,6 @@ def _update(request: Request, obj: Object, record: Any, layout: Layout) -> HttpR
     if sent.get("place") == "panel":
         return stay(request, message, changed=f"{obj.key}-{updated.pk}")
     return go(request, safe_next(request, addresses.record_url(obj, updated.pk)), message)
-
-
-def was_of(obj: Object, sent: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The plain values the form was made from, as it sends them back; None when it does not."""
-    try:
-        found = json.loads(str(sent.get("was") or ""))
-    except (ValueError, RecursionError):
-        return None
-    return {key: plain for key, plain in found.items() if key in obj.fields} if isinstance(found, dict) else None
-
-
-def three_ways(
-    obj: Object, record: Any, values: Mapping[str, Any], was: Mapping[str, Any] | None
-) -> tuple[dict[str, Any], list[str]]:
-    """(what the sender changed, keys that somebody else changed to something else meanwhile)."""
-    changed: dict[str, Any] = {}
-    clashes: list[str] = []
-    for key, value in values.items():
-        one = obj.field(key)
-        now, mine = one.plain(one.read(record)), one.plain(value)
-        base = was[key] if was is not None and key in was else now
-        if mine == base:
-            continue
-        if now != mine:
-            changed[key] = value
-        if now not in (base, mine):
-            clashes.append(key)
-    return changed, clashes
-
-
-def conflict_page(
-    request: Request,
-    obj: Object,
-    record: Any,
-    changed: Mapping[str, Any],
-    clashes: Iterable[str],
-    was: Mapping[str, Any] | None,
-) -> HttpResponse:
-    """409: both values of every field changed by both; what else was typed goes along."""
-    shown: list[ConflictField] = [
-        conflict_field(obj.field(key), changed[key], obj.field(key).read(record), (was or {}).get(key))
-        for key in clashes
-    ]
-    others = {key: raw_text(obj.field(key), value) for key, value in changed.items() if key not in set(clashes)}
-    hidden = {**others, "fields": ",".join(changed), "place": request.POST.get("place", "")}
-    context = {
-        "fields": shown,
-        "action": request.get_full_path(),
-        "version": record.version,
-        "title": obj.title(record),
-        "hidden": hidden,
-    }
-    return render(request, "platform/conflict.html", context, status=409)
-
-
-def conflict_field(one: Field[Any], mine: Any, theirs: Any, was: Any) -> ConflictField:
-    found: ConflictField = {
-        "name": one.key,
-        "label": str(one.label),
-        "mine": cells.text(one, mine),
-        "theirs": cells.text(one, theirs),
-        "mine_raw": raw_text(one, mine),
-        "theirs_raw": raw_text(one, theirs),
-    }
-    if was not in (None, "", []):
-        found["was"] = cells.text(one, one.from_plain(was))
-    return found
 
 
 def _show_edit(
@@ -439,57 +281,6 @@ def errors_of(error: ValidationError, fields: Mapping[str, Field[Any]]) -> tuple
     """(lines of the summary, words by field) of what is wrong."""
     found = errors.messages(error, {key: str(one.label) for key, one in fields.items()})
     return found, by_field(found)
-
-
-def by_field(found: Iterable[FieldError]) -> dict[str, str]:
-    said: dict[str, str] = {}
-    for line in found:
-        said.setdefault(line.get("field", ""), line["text"].partition(": ")[2] or line["text"])
-    return said
-
-
-def drawn(actor: Actor, obj: Object, layout: Layout, filled: Filled) -> list[Any]:
-    """The controls of a form under its headings; the first one that is wrong or empty has the focus."""
-    fields = {key: obj.field(key) for key in layout.keys}
-    given = {
-        key: raw_of(one, filled.raw)
-        for key, one in fields.items()
-        if filled.raw and (key in filled.raw or filled.errors)
-    }
-    known = names_for(actor, [(one, given.get(key) or filled.values.get(key)) for key, one in fields.items()])
-    said = by_field(filled.errors)
-    shown: list[Any] = []
-    for title, keys in layout.sections:
-        if title and len(layout.sections) > 1:
-            shown.append({"section": title})
-        for key in keys:
-            shown.append(_control(actor, obj, fields[key], filled, given, known, said))
-    first = next((one for one in shown if one.get("error")), None) or next(
-        (one for one in shown if "name" in one), None
-    )
-    if first is not None:
-        first["autofocus"] = True
-    return shown
-
-
-def _control(
-    actor: Actor,
-    obj: Object,
-    one: Field[Any],
-    filled: Filled,
-    given: Mapping[str, Any],
-    known: Any,
-    said: Mapping[str, str],
-) -> FormField:
-    raw = given.get(one.key)
-    if raw in ("", [], None) and not (filled.errors or isinstance(one, Boolean | Address | MultiChoice)):
-        raw = None
-    control = form_field(
-        actor, obj, one, value=filled.values.get(one.key), raw=raw, error=said.get(one.key, ""), known=known
-    )
-    if isinstance(one, LongText):
-        control["rows"] = 4
-    return control
 
 
 def _show(

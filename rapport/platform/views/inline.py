@@ -16,7 +16,6 @@ from rapport.platform.labels import names
 from rapport.platform.objects import Object, registry
 from rapport.platform.views import errors, facts, table
 from rapport.platform.views.fields import form_field, raw_of, raw_text, refs_of
-from rapport.platform.views.forms import conflict_field
 from rapport.platform.views.http import (
     Request,
     body,
@@ -29,6 +28,7 @@ from rapport.platform.views.http import (
     version_of,
     with_toast,
 )
+from rapport.platform.views.meanwhile import conflict_field
 from rapport.platform.views.pick import create_missing
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ def me(client: Client) -> Any:
     return get_user_model().objects.get(pk=client.session["_auth_user_id"])
 
 
-def script(target: str = "") -> dict[str, str]:
+def script(target: str = "") -> dict[str, Any]:
     """The headers of a fragment request."""
     return {"HTTP_HX_REQUEST": "true", **({"HTTP_HX_TARGET": target} if target else {})}
 

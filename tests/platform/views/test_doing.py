@@ -279,7 +279,7 @@ def test_a_file_dropped_on_a_record_stands_on_its_card_and_comes_back_as_attachm
     line = client.post(f"/toys/{toy.pk}/files", {"file": upload, "name": "file"}, **script())
     assert "Größe “1”.html" in text(line)
     file = files.on_record(SYSTEM, toy)[0]
-    answer = client.get(f"/files/{file.uid}")
+    answer: Any = client.get(f"/files/{file.uid}")
     assert b"".join(answer.streaming_content) == b"<html><script>alert(1)</script>"
     assert (
         answer.headers["Content-Disposition"]

@@ -220,7 +220,7 @@ def test_a_composer_asks_two_fields_and_knows_the_rest(monkeypatch: pytest.Monke
     assert hidden(form, "fields") == "subject,score"
     sent = {name: hidden(form, name) for name in ("fields", "compose", "about", "place")}
     client.post("/plays/new", {**sent, "subject": "Talked", "score": "5"}, **script())
-    play = registry.get("play").model._default_manager.get()
+    play: Any = registry.get("play").model._default_manager.get()
     assert (play.subject, play.kind, play.toy_id, play.score) == ("Talked", "call", toy.pk, 5)
 
 
@@ -230,3 +230,12 @@ def test_a_composer_on_a_record_one_may_not_see_is_not_found(monkeypatch: pytest
     monkeypatch.setattr(panels, "_composers", {})
     panels.composer("*", key="n", label="Note", icon="sticky-note", object="play", link="about", fields=("subject",))
     assert client.get("/plays/new", {"compose": "*.n", "about": f"opportunity:{deal.pk}"}).status_code == 404
+
+
+def test_another_record_like_it_is_pointed_out_after_the_name_was_changed() -> None:
+    make("maker", name="Holz")
+    make("maker", name="Blech")
+    client = signed_in()
+    first = client.post("/makers/new", {"name": "Holz", "fields": "name"})
+    again = client.post("/makers/new", {"name": "Blech", "fields": "name", "anyway": hidden(first, "anyway")})
+    assert again.status_code == 422 and "There may already be one" in words(again)
