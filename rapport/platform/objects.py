@@ -54,6 +54,8 @@ class Board:
     `value` is a money field, `weight` a path to a percent for the weighted total, `since` a moment from which days in
     the lane count, `limit_in_days` a path to a number: older cards are ripe. `open_only` is a yes/no field: only such
     records are shown unless the filter asks about it. `lane_closed` is a Query over the lane's Object: end stations.
+    `ask` names lanes (by such a Query, or an option's key) and the fields a person is asked for who puts a card there;
+    the first of them must be filled. A courtesy of the board: what must always hold belongs into the Action.
     """
 
     by: str
@@ -65,6 +67,7 @@ class Board:
     open_only: str = ""
     group: str = ""
     lane_closed: str = ""
+    ask: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

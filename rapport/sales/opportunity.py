@@ -296,6 +296,7 @@ OPPORTUNITY = register(
             limit_in_days="stage.limit_in_days",
             open_only="open",
             lane_closed="outcome != open",
+            ask=(("outcome = lost", ("reason", "reason_note")),),
         ),
         story=Story(at="created_at", party=("customer",), title="name", kind="opportunity"),
         actions=(win, lose, move, reopen),

@@ -228,7 +228,11 @@ def board_move(request: Request, obj: Object) -> HttpResponse:
     record = access.find(request.actor, obj, pk, "edit")
     before = lanes.lane_key(found.by.field.read(record))
     answers = _answers(request, obj, found.board.by)
+    asks = found.asks.get(lane.id, ())
+    if asks and before != lane.id and "asked" not in request.POST:
+        return _ask(request, obj, record, lane, ValidationError({}), dict.fromkeys(asks))
     try:
+        _ensure_answered(obj, asks, answers)
         values = records.parse(request.actor, obj, answers, request.actor.culture)
         moved = _move(request, obj, record, {**values, found.board.by: _value(found, lane)})
     except ValidationError as error:
@@ -241,6 +245,13 @@ def board_move(request: Request, obj: Object) -> HttpResponse:
     response = render(request, "platform/board_columns.html", {"columns": columns})
     words = _("{name} is in {lane}.").format(name=obj.title(moved), lane=lane.label)
     return with_toast(response, toast(words, undo=last_event(request, moved)))
+
+
+def _ensure_answered(obj: Object, asks: tuple[str, ...], answers: dict[str, Any]) -> None:
+    """The first thing a lane asks for must be said."""
+    if asks and asks[0] in answers and answers[asks[0]] in (None, "", []):
+        field = obj.field(asks[0])
+        raise ValidationError({asks[0]: [_("Enter a value for “{field}”.").format(field=field.label)]})
 
 
 def _value(found: Layout, lane: Lane) -> Any:

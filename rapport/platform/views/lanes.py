@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from rapport.platform import query
+from rapport.platform.access import writable
 from rapport.platform.fields import Choice, Reference
 from rapport.platform.query import Comparison, Link, Query, QueryError
 from rapport.platform.query.ast import Aggregate, Group, Id, comparisons
 from rapport.platform.record import Steps
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rapport.platform.access import Actor
     from rapport.platform.fields import Field
     from rapport.platform.objects import Board, Object
@@ -58,6 +61,8 @@ class Layout:
     groups: tuple[Lane, ...] = ()
     group: str = ""
     has_steps: bool = field(default=False)
+    # Fields that a person is asked for who puts a card into a lane.
+    asks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def layout(actor: Actor, state: State) -> Layout:
@@ -77,7 +82,23 @@ def layout(actor: Actor, state: State) -> Layout:
     if board.open_only and not _asks_for(found, board.open_only):
         found = found.narrowed(Comparison(query.path(actor, state.obj, board.open_only), "=", (True,)))
     lanes = _lanes(actor, state.obj, board, by.field, chosen)
-    return Layout(state.obj, board, by, lanes, found, groups, chosen, issubclass(state.obj.model, Steps))
+    has_steps = issubclass(state.obj.model, Steps)
+    asks = _asks(actor, state.obj, board, by.field)
+    return Layout(state.obj, board, by, lanes, found, groups, chosen, has_steps, asks)
+
+
+def _asks(actor: Actor, obj: Object, board: Board, by: Field[Any]) -> dict[str, tuple[str, ...]]:
+    """What each lane asks for, as far as the reader may write it."""
+    able = writable(actor, obj)
+    result: dict[str, tuple[str, ...]] = {}
+    for text, keys in board.ask:
+        wanted = tuple(key for key in keys if key in able)
+        if isinstance(by, Reference) and wanted:
+            ids = query.ids(actor, query.plan(actor, by.target, text), MOST_LANES)
+            result |= {str(pk): wanted for pk in ids}
+        elif wanted:
+            result[text] = wanted
+    return result
 
 
 def _asks_for(found: Query, key: str) -> bool:

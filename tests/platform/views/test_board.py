@@ -157,6 +157,22 @@ def test_a_wrong_answer_at_the_gate_writes_nothing() -> None:
     assert (deal.stage_id, deal.amount, deal.version) == (before, None, 1)
 
 
+def test_a_card_put_to_the_lost_ones_asks_why() -> None:
+    deal = make_deal()
+    client = visit_as("owner")
+    asked = {"id": deal.pk, "column": Stage.objects.get(name="Lost").pk, "version": deal.version}
+    url = "/opportunities/board/move?view=open"
+    gate = client.post(url, asked, headers=FRAGMENT)
+    assert gate.status_code == 422
+    assert 'name="reason"' in gate.content.decode()
+    silent = client.post(url, {**asked, "asked": "reason,reason_note", "reason": ""}, headers=FRAGMENT)
+    assert silent.status_code == 422
+    answers = {**asked, "asked": "reason,reason_note", "reason": "price", "reason_note": "Half of ours"}
+    assert client.post(url, answers, headers=FRAGMENT).status_code == 200
+    deal.refresh_from_db()
+    assert (deal.open, deal.reason, deal.reason_note) == (False, "price", "Half of ours")
+
+
 def test_cards_warn_about_a_missing_next_step() -> None:
     make_deal()
     text = visit_as("owner").get("/opportunities/board?view=open").content.decode()
