@@ -1,4 +1,5 @@
-"""What the Maven files say, computed from them by plain Python alone: the other side of the comparison. Imports nothing of ours."""
+"""What the Maven files say, computed from them by plain Python alone: the other side of the comparison. Imports
+nothing of ours."""
 
 import csv
 from collections import defaultdict
@@ -28,7 +29,10 @@ def won_by(key: str) -> dict[str, Figures]:
     for deal in deals():
         if deal["deal_stage"] == "Won":
             values[_group(deal, key)].append(Decimal(deal["close_value"]))
-    return {name: (len(found), sum(found, Decimal(0)), sum(found, Decimal(0)) / len(found)) for name, found in values.items()}
+    return {
+        name: (len(found), sum(found, Decimal(0)), sum(found, Decimal(0)) / len(found))
+        for name, found in values.items()
+    }
 
 
 def _group(deal: dict[str, str], key: str) -> str:

@@ -13,8 +13,11 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def isolate(items: list[T], act: Callable[[list[T]], None], refuse: Callable[[T, ValidationError | PermissionDenied], None]) -> None:
-    """Do `act` with all items in one savepoint. A refusal that names its row costs that row; another one halves the batch
+def isolate(
+    items: list[T], act: Callable[[list[T]], None], refuse: Callable[[T, ValidationError | PermissionDenied], None]
+) -> None:
+    """Do `act` with all items in one savepoint. A refusal that names its row costs that row; another one halves the
+    batch
     until the bad one stands alone, log2(n) tries each."""
     waiting = [items]
     while waiting:

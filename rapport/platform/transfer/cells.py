@@ -84,7 +84,11 @@ class Cell:
         try:
             return Read(self._value(text), alias=alias, text=text)
         except ValidationError as error:
-            return Read(error=_("“%(field)s”: %(reason)s") % {"field": self.label, "reason": " ".join(error.messages)}, alias=alias, text=text)
+            return Read(
+                error=_("“%(field)s”: %(reason)s") % {"field": self.label, "reason": " ".join(error.messages)},
+                alias=alias,
+                text=text,
+            )
 
     def _value(self, text: str) -> Any:
         if self.field is None:
@@ -104,11 +108,17 @@ def culture_for(source: Source, facts: Facts, place: int | None, reader: Culture
     column = facts.columns[place] if place is not None else None
     order = source.date_order or (column.date_order if column else "") or reader.date_order
     comma = source.decimal_comma if source.decimal_comma is not None else column.decimal_comma if column else None
-    return replace(reader, date_order=cast("DateOrder | None", order or None), decimal_comma=comma, currency=source.currency or base_currency())
+    return replace(
+        reader,
+        date_order=cast("DateOrder | None", order or None),
+        decimal_comma=comma,
+        currency=source.currency or base_currency(),
+    )
 
 
 def day_reader(culture: Culture) -> Callable[[str], datetime | None]:
-    """Text to the moment a dated fact holds from: noon of a bare day, which is the same day in every zone of the house."""
+    """Text to the moment a dated fact holds from: noon of a bare day, which is the same day in every zone of the
+    house."""
     day, moment = Date(_("Date")), DateTime(_("Date"))
 
     def read(text: str) -> datetime | None:
@@ -119,4 +129,3 @@ def day_reader(culture: Culture) -> Callable[[str], datetime | None]:
         return at
 
     return read
-

@@ -1,6 +1,8 @@
-"""Giving records out: CSV, XLSX, JSON lines. Read page by page, so memory stays flat; formula-safe; right `export` asked.
+"""Giving records out: CSV, XLSX, JSON lines. Read page by page, so memory stays flat; formula-safe; right `export`
+asked.
 
-`export(actor, plan, form)` gives what a list shows. `everything(actor, obj)` makes the plan of all readable fields, in a form
+`export(actor, plan, form)` gives what a list shows. `everything(actor, obj)` makes the plan of all readable fields,
+in a form
 that can be brought in again and changes nothing: uid first, keys as column names, references by uid beside their names.
 """
 
@@ -91,7 +93,7 @@ def _json_lines(actor: Actor, plan: Plan) -> Iterator[bytes]:
         plan = plan.at(page.next)
 
 
-# --- columns ------------------------------------------------------------------------------------------------------------
+# --- columns ---------------------------------------------------------------------------------------------------------
 
 
 def _columns(plan: Plan, *, whole: bool) -> Iterator[Column]:
@@ -105,7 +107,11 @@ def _columns(plan: Plan, *, whole: bool) -> Iterator[Column]:
 def _of_field(field: Field[Any], head: str, place: int, *, whole: bool) -> Iterator[Column]:
     if isinstance(field, MoneyField):
         yield Column(head, place, lambda value: None if value is None else value.amount)
-        yield Column(f"{head}.currency" if whole else f"{head} ({_('currency')})", place, lambda value: "" if value is None else value.currency)
+        yield Column(
+            f"{head}.currency" if whole else f"{head} ({_('currency')})",
+            place,
+            lambda value: "" if value is None else value.currency,
+        )
     elif isinstance(field, Address) and whole:
         for part in field.SIZES:
             yield Column(f"{head}.{part}", place, partial(_part, part))
@@ -167,7 +173,7 @@ def _cells(columns: Sequence[Column], row: Row) -> list[Any]:
     return [row.uid if column.place < 0 else column.read(row.values[column.place]) for column in columns]
 
 
-# --- files --------------------------------------------------------------------------------------------------------------
+# --- files -----------------------------------------------------------------------------------------------------------
 
 
 def _csv(actor: Actor, plan: Plan, columns: Sequence[Column]) -> Iterator[bytes]:
@@ -183,19 +189,30 @@ def _csv_line(cells: Sequence[Any]) -> bytes:
 
 def _csv_cell(cell: Any) -> str:
     """Quoted also where blanks stand at the edge, which readers may take away otherwise."""
-    text = formula_safe(cell) if isinstance(cell, str) else f"{cell:f}" if isinstance(cell, Decimal) else str("" if cell is None else cell)
-    return '"' + text.replace('"', '""') + '"' if text != text.strip() or set(text) & set('",;|\t\r\n\'') else text
+    text = (
+        formula_safe(cell)
+        if isinstance(cell, str)
+        else f"{cell:f}"
+        if isinstance(cell, Decimal)
+        else str("" if cell is None else cell)
+    )
+    return '"' + text.replace('"', '""') + '"' if text != text.strip() or set(text) & set("\",;|\t\r\n'") else text
 
 
 def _workbook(actor: Actor, plan: Plan, columns: Sequence[Column]) -> Iterator[bytes]:
-    """Written row by row to a file of its own, then read out. What no spreadsheet cell can hold is left out and named."""
+    """Written row by row to a file of its own, then read out. What no spreadsheet cell can hold is left out and
+    named."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(str(plan.obj.plural)[:31].translate({ord(sign): " " for sign in "[]:*?/\\"}))
     sheet.append([_typed(sheet, column.head) for column in columns] + [_typed(sheet, _("left out (too long)"))])
     for page in _pages(actor, plan):
         for row in page:
             cells = _cells(columns, row)
-            long = [column.head for column, cell in zip(columns, cells, strict=True) if isinstance(cell, str) and len(cell) > LONGEST_CELL]
+            long = [
+                column.head
+                for column, cell in zip(columns, cells, strict=True)
+                if isinstance(cell, str) and len(cell) > LONGEST_CELL
+            ]
             kept = ["" if isinstance(cell, str) and len(cell) > LONGEST_CELL else cell for cell in cells]
             sheet.append([_typed(sheet, cell) for cell in kept] + ([_typed(sheet, ", ".join(long))] if long else []))
     with tempfile.TemporaryFile() as file:

@@ -45,9 +45,15 @@ class Facts:
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Facts:
         """The inverse of `plain`."""
-        columns = tuple(Column(**{**column, "samples": tuple(column.get("samples", ()))}) for column in plain.get("columns", ()))
-        known = {key: plain[key] for key in ("form", "encoding", "separator", "quote", "header_row", "sheet") if key in plain}
-        return cls(**known, columns=columns, sheets=tuple(plain.get("sheets", ())), remarks=tuple(plain.get("remarks", ())))
+        columns = tuple(
+            Column(**{**column, "samples": tuple(column.get("samples", ()))}) for column in plain.get("columns", ())
+        )
+        known = {
+            key: plain[key] for key in ("form", "encoding", "separator", "quote", "header_row", "sheet") if key in plain
+        }
+        return cls(
+            **known, columns=columns, sheets=tuple(plain.get("sheets", ())), remarks=tuple(plain.get("remarks", ()))
+        )
 
     def with_columns(self, columns: tuple[Column, ...]) -> Facts:
         return replace(self, columns=columns)

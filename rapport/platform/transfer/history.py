@@ -1,6 +1,7 @@
 """History: facts with a date in the past, given to the domain that keeps them.
 
-A domain registers its loader once: `transfer.history("opportunity", load_stage_history)`. The loader replaces the history
+A domain registers its loader once: `transfer.history("opportunity", load_stage_history)`. The loader replaces the
+history
 of the records named by these facts, without reactions, in the transaction of the chunk.
 """
 

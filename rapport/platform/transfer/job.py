@@ -1,4 +1,5 @@
-"""An import as a job: in steps, each one chunk; a worker that dies leaves it to the next, which goes on where it stood."""
+"""An import as a job: in steps, each one chunk; a worker that dies leaves it to the next, which goes on where it
+stood."""
 
 from __future__ import annotations
 

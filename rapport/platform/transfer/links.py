@@ -1,4 +1,5 @@
-"""References of many rows at once: found by number, name, e-mail or uid, or by several fields over a path; made where wished.
+"""References of many rows at once: found by number, name, e-mail or uid, or by several fields over a path; made
+where wished.
 
 What may not be seen is not found, with the same words as what does not exist.
 """
@@ -78,14 +79,23 @@ class Links:
             return [Found(blank=True) for _row in rows]
         reads = [link.cell.read(row) for row in rows]
         many = isinstance(link.field, ReferenceMany)
-        texts = {text for read in reads if not read.blank and not read.error for text in (split_words(read.value) if many else [read.value])}
+        texts = {
+            text
+            for read in reads
+            if not read.blank and not read.error
+            for text in (split_words(read.value) if many else [read.value])
+        }
         ids, troubles = self.by_text(link, texts)
         out = []
         for read in reads:
             if read.blank or read.error:
                 out.append(Found(blank=read.blank, error=read.error, alias=read.alias, text=read.text))
             else:
-                found = self._many(link, split_words(read.value), ids, troubles) if many else self._one(link, read.value, ids, troubles)
+                found = (
+                    self._many(link, split_words(read.value), ids, troubles)
+                    if many
+                    else self._one(link, read.value, ids, troubles)
+                )
                 found.alias, found.text = read.alias, read.text
                 out.append(found)
         return out
@@ -93,11 +103,16 @@ class Links:
     # --- by one text ----------------------------------------------------------------------------------------------
 
     def by_text(self, link: Link, texts: set[str]) -> tuple[dict[str, int], dict[str, str]]:
-        """Ids of the records that texts refer to, and what is wrong with the others; makes missing ones where wished."""
+        """Ids of the records that texts refer to, and what is wrong with the others; makes missing ones where
+        wished."""
         ids = {text: link.known[(text.lower(),)] for text in texts if (text.lower(),) in link.known}
         troubles: dict[str, str] = {}
         for key in names_of(self.actor, link.kind, link.source.by):
-            open_texts = {text: value for text in texts - set(ids) - set(troubles) if (value := fits(link.kind, key, text)) is not None}
+            open_texts = {
+                text: value
+                for text in texts - set(ids) - set(troubles)
+                if (value := fits(link.kind, key, text)) is not None
+            }
             if not open_texts:
                 continue
             found = self.matcher.find(link.kind, (key,), [(value,) for value in open_texts.values()])
@@ -106,7 +121,9 @@ class Links:
         if link.missing == "create":
             names = sorted(text for text in texts - set(ids) - set(troubles) if not self._waits(link, text))
             spelled = {(name.lower(),): name for name in names}
-            self._make(link, {key: {self._name_key(link): name} for key, name in spelled.items()}, spelled, ids, troubles)
+            self._make(
+                link, {key: {self._name_key(link): name} for key, name in spelled.items()}, spelled, ids, troubles
+            )
             for name in names:
                 same = spelled[(name.lower(),)]
                 if name != same and same in ids:
@@ -116,18 +133,24 @@ class Links:
         self._remember(link, {(text.lower(),): pk for text, pk in ids.items()})
         return ids, troubles
 
-    def _take(self, link: Link, text: str, found: list[Any] | None, ids: dict[str, int], troubles: dict[str, str]) -> None:
+    def _take(
+        self, link: Link, text: str, found: list[Any] | None, ids: dict[str, int], troubles: dict[str, str]
+    ) -> None:
         if not found:
             return
         record = one_of(found)
         if record is None:
-            troubles[text] = _("Several records are called “%(name)s”; name one by its number or uid.") % {"name": shown(text)}
+            troubles[text] = _("Several records are called “%(name)s”; name one by its number or uid.") % {
+                "name": shown(text)
+            }
         else:
             ids[text] = record.pk
 
     def _one(self, link: Link, text: str, ids: Mapping[str, int], troubles: Mapping[str, str]) -> Found:
         if text in ids:
-            return Found(value=Ref(link.kind.base.key, ids[text]) if isinstance(link.field, ReferenceAny) else ids[text])
+            return Found(
+                value=Ref(link.kind.base.key, ids[text]) if isinstance(link.field, ReferenceAny) else ids[text]
+            )
         if text not in troubles and self._waits(link, text):
             return Found(later=text)
         return self._absent(link, shown(text), troubles.get(text, ""))
@@ -135,7 +158,11 @@ class Links:
     def _many(self, link: Link, texts: list[str], ids: Mapping[str, int], troubles: Mapping[str, str]) -> Found:
         absent = [self._absent(link, shown(text), troubles.get(text, "")) for text in texts if text not in ids]
         error = next((one.error for one in absent if one.error), "")
-        return Found(value=[ids[text] for text in texts if text in ids], error=error, warning=" ".join(one.warning for one in absent))
+        return Found(
+            value=[ids[text] for text in texts if text in ids],
+            error=error,
+            warning=" ".join(one.warning for one in absent),
+        )
 
     def _absent(self, link: Link, name: str, trouble: str) -> Found:
         sentence = trouble or _("There is no %(kind)s “%(name)s”.") % {"kind": link.kind.label, "name": name}
@@ -171,7 +198,10 @@ class Links:
         if isinstance(part, Link):
             return self.resolve(part, rows)
         reads = [part.read(row) for row in rows]
-        return [Found(value=read.value, blank=read.blank, error=read.error, alias=read.alias, text=read.text) for read in reads]
+        return [
+            Found(value=read.value, blank=read.blank, error=read.error, alias=read.alias, text=read.text)
+            for read in reads
+        ]
 
     def _criteria(self, link: Link, cells: Mapping[str, Found]) -> tuple[tuple[str, ...], tuple[Any, ...]] | Found:
         error = next((found.error for found in cells.values() if found.error), "")
@@ -185,7 +215,14 @@ class Links:
             return Found(later=name)
         return tuple(given), tuple(given.values())
 
-    def _find_parts(self, link: Link, keys: tuple[str, ...], values: set[tuple[Any, ...]], ids: dict[tuple[Any, ...], int], troubles: dict[tuple[Any, ...], str]) -> None:
+    def _find_parts(
+        self,
+        link: Link,
+        keys: tuple[str, ...],
+        values: set[tuple[Any, ...]],
+        ids: dict[tuple[Any, ...], int],
+        troubles: dict[tuple[Any, ...], str],
+    ) -> None:
         open_values = {value for value in values if (keys, *normal(value)) not in link.known}
         ids |= {(keys, *normal(value)): link.known[(keys, *normal(value))] for value in values - open_values}
         found = self.matcher.find(link.kind, keys, open_values)
@@ -196,14 +233,28 @@ class Links:
             if record is not None:
                 ids[(keys, *normal(value))] = record.pk
             elif there:
-                troubles[(keys, *normal(value))] = _("Several records fit “%(name)s”.") % {"name": shown(", ".join(map(str, value)))}
+                troubles[(keys, *normal(value))] = _("Several records fit “%(name)s”.") % {
+                    "name": shown(", ".join(map(str, value)))
+                }
             else:
                 absent[(keys, *normal(value))] = dict(zip(keys, value, strict=True))
         if link.missing == "create":
-            self._make(link, absent, {key: shown(str(next(iter(values.values())))) for key, values in absent.items()}, ids, troubles)
+            self._make(
+                link,
+                absent,
+                {key: shown(str(next(iter(values.values())))) for key, values in absent.items()},
+                ids,
+                troubles,
+            )
         self._remember(link, ids)
 
-    def _of_parts(self, link: Link, item: tuple[tuple[str, ...], tuple[Any, ...]], ids: Mapping[tuple[Any, ...], int], troubles: Mapping[tuple[Any, ...], str]) -> Found:
+    def _of_parts(
+        self,
+        link: Link,
+        item: tuple[tuple[str, ...], tuple[Any, ...]],
+        ids: Mapping[tuple[Any, ...], int],
+        troubles: Mapping[tuple[Any, ...], str],
+    ) -> Found:
         key = (item[0], *normal(item[1]))
         if key in ids:
             return Found(value=Ref(link.kind.base.key, ids[key]) if isinstance(link.field, ReferenceAny) else ids[key])
@@ -212,8 +263,16 @@ class Links:
 
     # --- making what is missing ---------------------------------------------------------------------------------------
 
-    def _make(self, link: Link, wanted: Mapping[tuple[Any, ...], dict[str, Any]], names: Mapping[tuple[Any, ...], str], ids: dict[Any, int], troubles: dict[Any, str]) -> None:
-        """Create one record per wanted set of values; the maps get its id under the key (or, for texts, under the text)."""
+    def _make(
+        self,
+        link: Link,
+        wanted: Mapping[tuple[Any, ...], dict[str, Any]],
+        names: Mapping[tuple[Any, ...], str],
+        ids: dict[Any, int],
+        troubles: dict[Any, str],
+    ) -> None:
+        """Create one record per wanted set of values; the maps get its id under the key (or, for texts, under the
+        text)."""
         if not wanted or link.make is None:
             return
         make = link.make
@@ -226,7 +285,11 @@ class Links:
 
         def refuse(key: tuple[Any, ...], error: ValidationError | PermissionDenied) -> None:
             words = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
-            troubles[names[key] if len(key) == 1 else key] = _("%(kind)s “%(name)s” cannot be created: %(reason)s") % {"kind": make.label, "name": names[key], "reason": words}
+            troubles[names[key] if len(key) == 1 else key] = _("%(kind)s “%(name)s” cannot be created: %(reason)s") % {
+                "kind": make.label,
+                "name": names[key],
+                "reason": words,
+            }
 
         isolate(list(wanted), load, refuse)
 

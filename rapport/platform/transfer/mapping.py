@@ -29,11 +29,23 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from rapport.platform.transfer.errors import BadMapping
+from rapport.platform.transfer.mapping_text import plain_mapping, toml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as Dict
     from pathlib import Path
 
+__all__ = [
+    "Condition",
+    "History",
+    "Mapping",
+    "Source",
+    "Target",
+    "read_mapping",
+    "read_mapping_file",
+    "read_mapping_text",
+    "toml",
+]
 VERSION = 1
 MISSING = ("refuse", "empty", "create")
 BLANK = ("keep", "clear")
@@ -107,24 +119,17 @@ class Mapping:
     about: str = ""
     targets: tuple[Target, ...] = ()
     skip: tuple[Condition, ...] = ()  # leave the row out where any holds
-    file: Dict[str, Any] = field(default_factory=dict)  # encoding, separator, header_row, ... where not to be recognised
+    file: Dict[str, Any] = field(
+        default_factory=dict
+    )  # encoding, separator, header_row, ... where not to be recognised
     version: int = VERSION
 
     def plain(self) -> dict[str, Any]:
         """As JSON and TOML have it; `read_mapping` is the inverse."""
-        return _without_empty(
-            {
-                "version": self.version,
-                "name": self.name,
-                "about": self.about,
-                "file": dict(self.file),
-                "skip": [_plain_condition(condition) for condition in self.skip],
-                "record": [_plain_target(target) for target in self.targets],
-            }
-        )
+        return plain_mapping(self)
 
 
-# --- reading ------------------------------------------------------------------------------------------------------------
+# --- reading ---------------------------------------------------------------------------------------------------------
 
 
 def read_mapping_file(path: Path) -> Mapping:
@@ -166,19 +171,32 @@ class _Reader:
             return Mapping()
         self._known(plain, {"version", "name", "about", "file", "skip", "record"}, _("the mapping"))
         if plain.get("version", VERSION) != VERSION:
-            self.problems.append(_("This mapping has version %(version)s; this Rapport reads version 1.") % {"version": plain.get("version")})
+            self.problems.append(
+                _("This mapping has version %(version)s; this Rapport reads version 1.")
+                % {"version": plain.get("version")}
+            )
         blocks = self._list(plain.get("record", []), "record")
         if not blocks:
             self.problems.append(_("The mapping has no “record” block: nothing would be imported."))
         targets = tuple(self.target(block, place) for place, block in enumerate(blocks, 1) if isinstance(block, dict))
         names = [target.name for target in targets]
         for name in sorted({name for name in names if names.count(name) > 1}):
-            self.problems.append(_("Two records are called “%(name)s”: give one another name with “as”.") % {"name": name})
+            self.problems.append(
+                _("Two records are called “%(name)s”: give one another name with “as”.") % {"name": name}
+            )
         file = plain.get("file", {})
         if not isinstance(file, dict):
             file = {}
-        self._known(file, {"encoding", "separator", "quote", "header_row", "sheet", "date_order", "decimal_comma"}, "[file]")
-        return Mapping(str(plain.get("name", ""))[:120], str(plain.get("about", ""))[:2000], targets, self.conditions(plain.get("skip", []), "skip"), file)
+        self._known(
+            file, {"encoding", "separator", "quote", "header_row", "sheet", "date_order", "decimal_comma"}, "[file]"
+        )
+        return Mapping(
+            str(plain.get("name", ""))[:120],
+            str(plain.get("about", ""))[:2000],
+            targets,
+            self.conditions(plain.get("skip", []), "skip"),
+            file,
+        )
 
     def target(self, block: Dict[str, Any], place: int) -> Target:
         where = _("record %(number)s") % {"number": place}
@@ -199,7 +217,11 @@ class _Reader:
             blank=self._one_of(block.get("blank", "keep"), BLANK, f"{where}, blank"),
             created_at=str(block.get("created_at", "")),
             skip=self.conditions(block.get("skip", []), where),
-            history=tuple(self.history(item, where) for item in self._list(block.get("history", []), where) if isinstance(item, dict)),
+            history=tuple(
+                self.history(item, where)
+                for item in self._list(block.get("history", []), where)
+                if isinstance(item, dict)
+            ),
         )
 
     def sources(self, plain: Dict[str, Any], where: str) -> dict[str, Source]:
@@ -214,7 +236,18 @@ class _Reader:
         known = {one.name for one in fields(Source)}
         self._known(item, known, where)
         given = {key: value for key, value in item.items() if key in known}
-        for key in ("column", "record", "default", "currency", "scale", "date_order", "blank", "missing", "object", "by"):
+        for key in (
+            "column",
+            "record",
+            "default",
+            "currency",
+            "scale",
+            "date_order",
+            "blank",
+            "missing",
+            "object",
+            "by",
+        ):
             if key in given:
                 given[key] = str(given[key])
         if "columns" in given:
@@ -239,7 +272,9 @@ class _Reader:
             self._known(item, {"column", "is", "blank"}, where)
             values = item.get("is", [])
             words = values if isinstance(values, list) else [values]
-            found.append(Condition(str(item["column"]), tuple(_as_text(word) for word in words), bool(item.get("blank", True))))
+            found.append(
+                Condition(str(item["column"]), tuple(_as_text(word) for word in words), bool(item.get("blank", True)))
+            )
         return tuple(found)
 
     def history(self, item: Dict[str, Any], where: str) -> History:
@@ -247,7 +282,11 @@ class _Reader:
         self._known(item, {"at", "fields", "when"}, place)
         if not item.get("at"):
             self.problems.append(_("%(where)s: “at” names the column with the date.") % {"where": place})
-        return History(str(item.get("at", "")), self.sources(item.get("fields", {}), place), self.conditions(item.get("when", []), place))
+        return History(
+            str(item.get("at", "")),
+            self.sources(item.get("fields", {}), place),
+            self.conditions(item.get("when", []), place),
+        )
 
     def _keys(self, plain: Any, where: str) -> tuple[tuple[str, ...], ...]:
         if not isinstance(plain, list):
@@ -265,7 +304,10 @@ class _Reader:
 
     def _one_of(self, value: Any, known: tuple[str, ...], where: str) -> str:
         if str(value) not in known:
-            self.problems.append(_("%(where)s: “%(value)s” is not one of %(known)s.") % {"where": where, "value": value, "known": ", ".join(filter(None, known))})
+            self.problems.append(
+                _("%(where)s: “%(value)s” is not one of %(known)s.")
+                % {"where": where, "value": value, "known": ", ".join(filter(None, known))}
+            )
             return known[0]
         return str(value)
 
@@ -276,7 +318,9 @@ class _Reader:
             if key not in known:
                 near = nearest(str(key), known)
                 hint = _(" Did you mean “%(near)s”?") % {"near": near[0]} if near else ""
-                self.problems.append(_("%(where)s: “%(key)s” is not known here.") % {"where": where, "key": str(key)[:60]} + hint)
+                self.problems.append(
+                    _("%(where)s: “%(key)s” is not known here.") % {"where": where, "key": str(key)[:60]} + hint
+                )
 
 
 def _as_text(value: Any) -> str:
@@ -290,73 +334,3 @@ def _is_number(text: str) -> bool:
         return Decimal(text).is_finite() and abs(Decimal(text).adjusted()) < 15
     except InvalidOperation:
         return False
-
-
-# --- writing ------------------------------------------------------------------------------------------------------------
-
-
-def toml(mapping: Mapping) -> str:
-    """The mapping as a TOML file for people."""
-    plain = mapping.plain()
-    out = [f"{key} = {_toml_value(plain[key])}" for key in ("version", "name", "about", "skip") if key in plain]
-    if "file" in plain:
-        out += ["", "[file]", *(f"{key} = {_toml_value(value)}" for key, value in plain["file"].items())]
-    for block in plain.get("record", []):
-        out += ["", "[[record]]", *(f"{key} = {_toml_value(value)}" for key, value in block.items() if key not in {"fields", "history"})]
-        out += ["[record.fields]", *(f"{_toml_key(key)} = {_toml_value(value)}" for key, value in block.get("fields", {}).items())]
-        for item in block.get("history", []):
-            out += ["[[record.history]]", *(f"{key} = {_toml_value(value)}" for key, value in item.items())]
-    return "\n".join(out) + "\n"
-
-
-def _toml_value(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list):
-        return "[" + ", ".join(_toml_value(item) for item in value) + "]"
-    if isinstance(value, dict):
-        return "{ " + ", ".join(f"{_toml_key(key)} = {_toml_value(item)}" for key, item in value.items()) + " }"
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f") if isinstance(value, str) else str(value)
-
-
-def _toml_key(key: str) -> str:
-    return key if key and all(c.isascii() and (c.isalnum() or c in "_-") for c in key) else _toml_value(key)
-
-
-def _plain_target(target: Target) -> dict[str, Any]:
-    keys: Any = [list(keys) for keys in target.keys]
-    return _without_empty(
-        {
-            "object": target.object,
-            "as": target.name if target.name != target.object else "",
-            "keys": keys[0] if len(keys) == 1 else keys,
-            "mode": target.mode if target.mode != "both" else "",
-            "blank": target.blank if target.blank != "keep" else "",
-            "created_at": target.created_at,
-            "skip": [_plain_condition(condition) for condition in target.skip],
-            "fields": {path: _plain_source(source) for path, source in target.fields.items()},
-            "history": [_plain_history(item) for item in target.history],
-        }
-    )
-
-
-def _plain_source(source: Source) -> Any:
-    given = {one.name: getattr(source, one.name) for one in fields(Source)}
-    kept = {key: value for key, value in given.items() if value not in ("", None, {}, ()) and not (key == "note_blank" and not value)}
-    if source.value == "":
-        kept["value"] = ""
-    kept = {key: dict(value) if key == "aliases" else list(value) if key == "columns" else value for key, value in kept.items()}
-    return kept["column"] if set(kept) == {"column"} else kept
-
-
-def _plain_condition(condition: Condition) -> dict[str, Any]:
-    return {"column": condition.column, "is": list(condition.is_)} if condition.is_ else {"column": condition.column, "blank": condition.blank}
-
-
-def _plain_history(item: History) -> dict[str, Any]:
-    plain = {"at": item.at, "fields": {path: _plain_source(source) for path, source in item.fields.items()}}
-    return plain | ({"when": [_plain_condition(condition) for condition in item.when]} if item.when else {})
-
-
-def _without_empty(plain: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in plain.items() if value not in ("", None, [], {})}

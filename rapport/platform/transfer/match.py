@@ -1,6 +1,7 @@
 """Finding records by values, many at once: one query per chunk and key.
 
-Text is compared exactly first (an index can answer), then without regard to case. The second look reads the whole table,
+Text is compared exactly first (an index can answer), then without regard to case. The second look reads the whole
+table,
 so it is left out where that holds more than `LOOSE_ROWS` records.
 """
 
@@ -12,9 +13,11 @@ from uuid import UUID
 from django.db import models
 from django.db.models import CharField, F, Func
 from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
 
+from rapport.base.errors import shown
 from rapport.platform.access import visible
-from rapport.platform.fields import AutoNumber, Email, Field, Reference, Text
+from rapport.platform.fields import AutoNumber, Email, Field, Reference, Text, invalid
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,11 +26,25 @@ if TYPE_CHECKING:
     from django.db.models.sql.compiler import SQLCompiler
 
     from rapport.platform.access import Actor
+    from rapport.platform.culture import Culture
     from rapport.platform.objects import Object
 
 LOOSE_ROWS = 100_000
 UID = "uid"
 Wanted = tuple[Any, ...]
+
+
+class Uid(Text):
+    """A record's public name, as our own exports write it."""
+
+    def parse(self, raw: object, culture: Culture) -> Any:
+        try:
+            return UUID(str(raw).strip())
+        except ValueError as error:
+            raise invalid(_("“%(value)s” is no uid."), value=shown(str(raw))) from error
+
+
+UID_FIELD = Uid(UID)
 
 
 class Lowered(Func):

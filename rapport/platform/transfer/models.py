@@ -1,6 +1,7 @@
 """Import: one run of one file. ImportRow: what became of one row. SavedMapping: a mapping kept for the next file.
 
-A row's fate is written in the transaction of its effect, so the rows are the journal: after a crash the run goes on below
+A row's fate is written in the transaction of its effect, so the rows are the journal: after a crash the run goes on
+below
 the last row that has one, and no row is ever done twice.
 """
 
@@ -87,7 +88,9 @@ class ImportRow(models.Model):
     class Meta:
         constraints = (models.UniqueConstraint(fields=["run", "number"], name="import_row_once"),)
         indexes = (
-            models.Index(fields=["run", "number"], name="import_row_pending", condition=models.Q(pending__isnull=False)),
+            models.Index(
+                fields=["run", "number"], name="import_row_pending", condition=models.Q(pending__isnull=False)
+            ),
             models.Index(fields=["run", "outcome", "number"], name="import_row_by_outcome"),
         )
 

@@ -18,7 +18,7 @@ from rapport.platform.transfer.errors import BadMapping
 from rapport.platform.transfer.history import loader_for
 from rapport.platform.transfer.links import Link
 from rapport.platform.transfer.mapping import Condition, Source
-from rapport.platform.transfer.match import UID
+from rapport.platform.transfer.match import UID, UID_FIELD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -138,7 +138,8 @@ class _Compiler:
             return None
         if not obj.of and any(registry.family(obj)) and "create" in wants:
             self.problem(
-                _("“%(object)s” is a family: say which kind of it.") % {"object": obj.key}, tuple(kind.key for kind in registry.family(obj))
+                _("“%(object)s” is a family: say which kind of it.") % {"object": obj.key},
+                tuple(kind.key for kind in registry.family(obj)),
             )
             return None
         allowed, seen = writable(self.actor, obj), readable(self.actor, obj)
@@ -147,13 +148,19 @@ class _Compiler:
         for key, sources in _by_first(target.fields).items():
             if key not in allowed and not (key in key_names and (key in seen or key == UID)):
                 near = nearest(key, [*allowed, UID])
-                self.problem(_("%(object)s has no field “%(key)s” that can be set.") % {"object": obj.label, "key": key[:60]}, near)
+                self.problem(
+                    _("%(object)s has no field “%(key)s” that can be set.") % {"object": obj.label, "key": key[:60]},
+                    near,
+                )
                 continue
             part = self.part(seen.get(key), key, sources, before)
             if part is not None:
                 parts[key] = part
         for key in sorted(key_names - set(parts)):
-            self.problem(_("%(object)s is to be found by “%(key)s”, but no column is mapped to it.") % {"object": obj.label, "key": key[:60]})
+            self.problem(
+                _("%(object)s is to be found by “%(key)s”, but no column is mapped to it.")
+                % {"object": obj.label, "key": key[:60]}
+            )
         step = Step(
             obj=obj,
             name=target.name,
@@ -173,8 +180,18 @@ class _Compiler:
                 break
             place = self.place(item.at)
             if place is not None:
-                facts = {key: self.part(seen.get(key), key, sources, before) for key, sources in _by_first(item.fields).items()}
-                step.facts.append(Fact(place, self._day_reader(place), {key: part for key, part in facts.items() if part is not None}, self.checks(item.when)))
+                facts = {
+                    key: self.part(seen.get(key), key, sources, before)
+                    for key, sources in _by_first(item.fields).items()
+                }
+                step.facts.append(
+                    Fact(
+                        place,
+                        self._day_reader(place),
+                        {key: part for key, part in facts.items() if part is not None},
+                        self.checks(item.when),
+                    )
+                )
         return step
 
     def part(self, found: Field[Any] | None, key: str, sources: Dict[str, Source], before: list[Step]) -> Part | None:
@@ -183,7 +200,7 @@ class _Compiler:
         deeper = {path: source for path, source in sources.items() if path}
         if found is None:
             if key == UID:
-                return self.cell(None, own)
+                return self.cell(UID_FIELD, own)
             self.problem(_("There is no field “%(key)s”.") % {"key": key[:60]})
             return None
         if own.record:
@@ -191,12 +208,27 @@ class _Compiler:
         if isinstance(found, Address) and deeper:
             unknown = set(deeper) - set(found.SIZES)
             for name in sorted(unknown):
-                self.problem(_("“%(field)s” has no part “%(part)s”.") % {"field": found.label, "part": name[:60]}, nearest(name, found.SIZES))
-            parts = {name: cell for name, source in deeper.items() if name in found.SIZES and (cell := self.cell(None, source)) is not None}
+                self.problem(
+                    _("“%(field)s” has no part “%(part)s”.") % {"field": found.label, "part": name[:60]},
+                    nearest(name, found.SIZES),
+                )
+            parts = {
+                name: cell
+                for name, source in deeper.items()
+                if name in found.SIZES and (cell := self.cell(None, source)) is not None
+            }
             return Composite(found, parts, self.actor.culture)
         if isinstance(found, MoneyField) and set(deeper) == {"currency"} and not own.scale:
             amount, currency = self.cell(None, own), self.cell(None, deeper["currency"])
-            return Composite(found, {"amount": amount, "currency": currency}, culture_for(own, self.facts, amount.place, self.actor.culture)) if amount and currency else None
+            return (
+                Composite(
+                    found,
+                    {"amount": amount, "currency": currency},
+                    culture_for(own, self.facts, amount.place, self.actor.culture),
+                )
+                if amount and currency
+                else None
+            )
         if isinstance(found, Reference | ReferenceMany | ReferenceAny):
             return self.link(found, own, deeper, before)
         if deeper:
@@ -204,20 +236,31 @@ class _Compiler:
             return None
         return self.cell(found, own)
 
-    def link(self, found: Reference[Any] | ReferenceMany | ReferenceAny, own: Source, deeper: Dict[str, Source], before: list[Step]) -> Link | None:
+    def link(
+        self,
+        found: Reference[Any] | ReferenceMany | ReferenceAny,
+        own: Source,
+        deeper: Dict[str, Source],
+        before: list[Step],
+    ) -> Link | None:
         kind, make = self._kinds(found, own)
         if kind is None:
             return None
         if own.missing == "create" and make is None:
             self.problem(
-                _("“%(field)s” may point at several kinds: say with “object” which to create.") % {"field": found.label}, tuple(one.key for one in registry.family(kind))
+                _("“%(field)s” may point at several kinds: say with “object” which to create.")
+                % {"field": found.label},
+                tuple(one.key for one in registry.family(kind)),
             )
         link = Link(found, own, kind, make)
         seen = readable(self.actor, kind)
         parts: dict[str, Cell | Link] = {}
         for key, sources in _by_first(deeper).items():
             if key not in seen and key != UID:
-                self.problem(_("%(object)s has no field “%(key)s”.") % {"object": kind.label, "key": key[:60]}, nearest(key, seen))
+                self.problem(
+                    _("%(object)s has no field “%(key)s”.") % {"object": kind.label, "key": key[:60]},
+                    nearest(key, seen),
+                )
                 continue
             part = self.part(seen.get(key), key, sources, before)
             if isinstance(part, Cell | Link):
@@ -226,7 +269,10 @@ class _Compiler:
                 self.problem(_("“%(field)s” cannot be found by “%(key)s”.") % {"field": found.label, "key": key})
         link.parts = parts
         if own.by and own.by != UID and own.by not in seen:
-            self.problem(_("%(object)s has no field “%(key)s”.") % {"object": kind.label, "key": own.by[:60]}, nearest(own.by, seen))
+            self.problem(
+                _("%(object)s has no field “%(key)s”.") % {"object": kind.label, "key": own.by[:60]},
+                nearest(own.by, seen),
+            )
         if not parts:
             if own.is_policy:
                 self.problem(_("“%(field)s”: name a column, a value or another record.") % {"field": found.label})
@@ -234,17 +280,29 @@ class _Compiler:
             link.cell = self.cell(None, own)
         return link
 
-    def _kinds(self, found: Reference[Any] | ReferenceMany | ReferenceAny, own: Source) -> tuple[Object | None, Object | None]:
+    def _kinds(
+        self, found: Reference[Any] | ReferenceMany | ReferenceAny, own: Source
+    ) -> tuple[Object | None, Object | None]:
         """The Object to search and the one to create."""
         allowed = found.to if isinstance(found, ReferenceAny) else found.kinds
         if own.object:
-            if not registry.has(own.object) or (allowed and own.object not in allowed) or (not isinstance(found, ReferenceAny) and registry.get(own.object).base is not found.target):
-                self.problem(_("“%(field)s” cannot point at “%(key)s”.") % {"field": found.label, "key": own.object[:60]}, nearest(own.object, allowed))
+            if (
+                not registry.has(own.object)
+                or (allowed and own.object not in allowed)
+                or (not isinstance(found, ReferenceAny) and registry.get(own.object).base is not found.target)
+            ):
+                self.problem(
+                    _("“%(field)s” cannot point at “%(key)s”.") % {"field": found.label, "key": own.object[:60]},
+                    nearest(own.object, allowed),
+                )
                 return None, None
             return registry.get(own.object), registry.get(own.object)
         if isinstance(found, ReferenceAny):
             if len(allowed) != 1:
-                self.problem(_("“%(field)s” may point at several kinds: say which with “object”.") % {"field": found.label}, tuple(allowed)[:5])
+                self.problem(
+                    _("“%(field)s” may point at several kinds: say which with “object”.") % {"field": found.label},
+                    tuple(allowed)[:5],
+                )
                 return None, None
             return registry.get(allowed[0]), registry.get(allowed[0])
         if len(allowed) == 1:
@@ -257,12 +315,19 @@ class _Compiler:
         if source.value is None:
             names = source.columns or ((source.column,) if source.column else ())
             if not names:
-                self.problem(_("“%(field)s”: name a column or a value.") % {"field": found.label if found else source.by})
+                self.problem(
+                    _("“%(field)s”: name a column or a value.") % {"field": found.label if found else source.by}
+                )
                 return None
             places = [place for name in names if (place := self.place(name)) is not None]
             if len(places) < len(names):
                 return None
-        cell = Cell(found, source, tuple(places), culture_for(source, self.facts, places[0] if places else None, self.actor.culture))
+        cell = Cell(
+            found,
+            source,
+            tuple(places),
+            culture_for(source, self.facts, places[0] if places else None, self.actor.culture),
+        )
         if source.value is not None and cell.read([]).error:
             self.problem(cell.read([]).error)
         return cell
@@ -271,7 +336,8 @@ class _Compiler:
         step = next((step for step in before if step.name == own.record), None)
         if step is None:
             self.problem(
-                _("“%(field)s” points at the record “%(name)s”, which does not stand before it.") % {"field": found.label, "name": own.record[:60]},
+                _("“%(field)s” points at the record “%(name)s”, which does not stand before it.")
+                % {"field": found.label, "name": own.record[:60]},
                 nearest(own.record, [step.name for step in before]),
             )
             return None
@@ -284,7 +350,9 @@ class _Compiler:
         """Where a column is. The name may differ in case and accents."""
         found = self.places.get(fold(column))
         if found is None:
-            self.problem(_("The file has no column “%(column)s”.") % {"column": column[:60]}, nearest(column, self.facts.names))
+            self.problem(
+                _("The file has no column “%(column)s”.") % {"column": column[:60]}, nearest(column, self.facts.names)
+            )
         return found
 
     def checks(self, conditions: tuple[Condition, ...]) -> list[Check]:
@@ -309,7 +377,12 @@ class _Compiler:
             cell = step.parts.get(step.obj.name)
             if isinstance(cell, Cell) and cell.place is not None and step.mode != "update":
                 bring.setdefault(step.obj.base.key, []).append(cell.place)
-        links = [link for step in steps for link in step.parts.values() if isinstance(link, Link) and isinstance(link.field, Reference) and not link.field.required]
+        links = [
+            link
+            for step in steps
+            for link in step.parts.values()
+            if isinstance(link, Link) and isinstance(link.field, Reference) and not link.field.required
+        ]
         by_name = [link for link in links if not link.parts or set(link.parts) == {link.kind.name}]
         return [(link, place) for link in by_name for place in bring.get(link.kind.base.key, ())]
 

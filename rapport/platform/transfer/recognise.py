@@ -1,6 +1,7 @@
 """Recognising how a file is written: encoding, separator, quoting, header, and per column date order and decimal mark.
 
-Everything here is a guess from samples that people see and can change. The encoding is judged by the whole file (one pass),
+Everything here is a guess from samples that people see and can change. The encoding is judged by the whole file (one
+pass),
 since the first byte that is no ASCII may be the last of the file; the rest by the first thousand rows.
 """
 
@@ -45,12 +46,17 @@ def recognise(path: Path, *, known: Facts | None = None) -> Facts:
     width = max(len(line.cells) for line in sample)
     if width >= MAX_COLUMNS and any(line.problem for line in sample):
         most = max((line.problem for line in sample if line.problem), key=len)
-        raise BadFile(_("This file has too many columns. %(detail)s Delete the columns you do not need.") % {"detail": most})
+        raise BadFile(
+            _("This file has too many columns. %(detail)s Delete the columns you do not need.") % {"detail": most}
+        )
     if known is None:
         facts = replace(facts, header_row=_header_row(sample))
     columns = _columns(sample, facts)
     if len(columns) > MAX_COLUMNS:
-        raise BadFile(_("This file has %(count)s columns; at most %(limit)s are read. Delete those you do not need.") % {"count": len(columns), "limit": MAX_COLUMNS})
+        raise BadFile(
+            _("This file has %(count)s columns; at most %(limit)s are read. Delete those you do not need.")
+            % {"count": len(columns), "limit": MAX_COLUMNS}
+        )
     if not any(line.number > facts.header_row and not line.is_blank for line in sample):
         raise BadFile(_("This file has a header but no rows."))
     return replace(facts, columns=columns)
@@ -66,7 +72,7 @@ def _form(path: Path) -> Facts:
     return Facts(encoding=encoding, separator=separator, quote=quote, remarks=tuple(remarks))
 
 
-# --- encoding -----------------------------------------------------------------------------------------------------------
+# --- encoding --------------------------------------------------------------------------------------------------------
 
 
 def _encoding(path: Path) -> tuple[str, list[str]]:
@@ -87,7 +93,9 @@ def _encoding(path: Path) -> tuple[str, list[str]]:
     if valid and _feeds(decoder, b"", final=True):
         return "utf-8", []
     _text, guess = decode_bytes(bytes(telling))
-    remark = _("Not all of this file is UTF-8: it is read as %(encoding)s. Rows with doubtful characters are marked.") % {"encoding": guess}
+    remark = _(
+        "Not all of this file is UTF-8: it is read as %(encoding)s. Rows with doubtful characters are marked."
+    ) % {"encoding": guess}
     return guess, [remark]
 
 
@@ -99,7 +107,7 @@ def _feeds(decoder: codecs.IncrementalDecoder, block: bytes, *, final: bool = Fa
     return True
 
 
-# --- separator ----------------------------------------------------------------------------------------------------------
+# --- separator -------------------------------------------------------------------------------------------------------
 
 
 def _separator(path: Path, encoding: str) -> tuple[str, str]:
@@ -108,7 +116,9 @@ def _separator(path: Path, encoding: str) -> tuple[str, str]:
     for quote in ('"', "'"):
         for separator in SEPARATORS:
             score = _score(path, Facts(encoding=encoding, separator=separator, quote=quote))
-            if score > best_score + (0.5 if quote == "'" else 0) and (quote == '"' or _is_quoted_by(path, encoding, separator)):
+            if score > best_score + (0.5 if quote == "'" else 0) and (
+                quote == '"' or _is_quoted_by(path, encoding, separator)
+            ):
                 best, best_score = (separator, quote), score
     return best
 
@@ -136,7 +146,7 @@ def _score(path: Path, facts: Facts) -> float:
     return 0.0 if common < 2 else share * 10 + min(common, 40) / 40
 
 
-# --- header and columns -------------------------------------------------------------------------------------------------
+# --- header and columns ----------------------------------------------------------------------------------------------
 
 
 def _header_row(sample: list[tables.Line]) -> int:
@@ -152,7 +162,7 @@ def _header_row(sample: list[tables.Line]) -> int:
 
 def _is_header(line: tables.Line, below: list[tables.Line]) -> bool:
     cells = [cell.strip() for cell in line.cells if cell.strip()]
-    if any(_kind_of(cell) not in {"text", "boolean"} or len(cell) > 120 or cell.isdigit() for cell in cells):
+    if any(_kind_of(cell) not in {"text", "boolean", "domain"} or len(cell) > 120 or cell.isdigit() for cell in cells):
         return False
     if len(set(cells)) < len(cells) or not below:
         return not below or len(set(cells)) > 1
@@ -164,12 +174,22 @@ def _is_header(line: tables.Line, below: list[tables.Line]) -> bool:
 def _columns(sample: list[tables.Line], facts: Facts) -> tuple[Column, ...]:
     header: list[str] = next((line.cells for line in sample if line.number == facts.header_row), [])
     data = [line for line in sample if line.number > facts.header_row and not line.problem and not line.is_blank]
-    width = max(len(header), *(len(line.cells) for line in data[:200]), 1) if data and not header else max(len(header), 1)
-    while width > 1 and width == len(header) and not header[width - 1].strip() and not any(line.cells[width - 1 : width] not in ([], [""]) for line in data):
+    width = (
+        max(len(header), *(len(line.cells) for line in data[:200]), 1) if data and not header else max(len(header), 1)
+    )
+    while (
+        width > 1
+        and width == len(header)
+        and not header[width - 1].strip()
+        and not any(line.cells[width - 1 : width] not in ([], [""]) for line in data)
+    ):
         width -= 1
         header = header[:width]
     names = _names(header, width)
-    return tuple(_column(name, [line.cells[place].strip() for line in data if place < len(line.cells)], facts) for place, name in enumerate(names))
+    return tuple(
+        _column(name, [line.cells[place].strip() for line in data if place < len(line.cells)], facts)
+        for place, name in enumerate(names)
+    )
 
 
 def _names(header: list[str], width: int) -> list[str]:
@@ -190,7 +210,11 @@ def _column(name: str, values: list[str], facts: Facts) -> Column:
     distinct = list(dict.fromkeys(filled))[:400]
     kind = _kind(distinct)
     order = dates.guess_order(filled) if kind == "date" else None
-    comma = (False if facts.form == "xlsx" else numbers.guess_decimal_comma(filled)) if kind in {"number", "money"} else None
+    comma = (
+        (False if facts.form == "xlsx" else numbers.guess_decimal_comma(filled))
+        if kind in {"number", "money"}
+        else None
+    )
     return Column(name, order, comma, kind, tuple(clean_line(value, 80) for value in distinct[:5]))
 
 

@@ -1,7 +1,9 @@
 """Running an import: chunk by chunk, each a transaction that holds the effects and the journal of its rows.
 
-`begin` makes the run, `go` does it (again after a crash: it starts below the last row that has a fate), `try_out` does the
-same work in one transaction that is rolled back. A run that somebody else is doing meanwhile stops itself (`Overtaken`).
+`begin` makes the run, `go` does it (again after a crash: it starts below the last row that has a fate), `try_out`
+does the
+same work in one transaction that is rolled back. A run that somebody else is doing meanwhile stops itself
+(`Overtaken`).
 """
 
 from __future__ import annotations
@@ -86,7 +88,9 @@ def set_mapping(run: Import, mapping: Mapping, actor: Actor) -> Prepared:
 
 
 def _with_file_part(facts: Facts, mapping: Mapping, path: Path) -> Facts:
-    said = {key: value for key, value in mapping.file.items() if key in {"encoding", "separator", "quote", "header_row"}}
+    said = {
+        key: value for key, value in mapping.file.items() if key in {"encoding", "separator", "quote", "header_row"}
+    }
     if facts.form == "xlsx":
         said = {key: value for key, value in said.items() if key == "header_row"}
     differs = {key: value for key, value in said.items() if getattr(facts, key) != value}
@@ -97,7 +101,14 @@ def _with_file_part(facts: Facts, mapping: Mapping, path: Path) -> Facts:
 
 def with_habits(facts: Facts, order: str, comma: bool | None) -> Facts:
     """The facts with one order of dates and one decimal mark for all columns, where given."""
-    columns = tuple(replace(column, date_order=order or column.date_order, decimal_comma=column.decimal_comma if comma is None else comma) for column in facts.columns)
+    columns = tuple(
+        replace(
+            column,
+            date_order=order or column.date_order,
+            decimal_comma=column.decimal_comma if comma is None else comma,
+        )
+        for column in facts.columns
+    )
     return facts.with_columns(columns)
 
 
@@ -106,22 +117,34 @@ def reread(facts: Facts, path: Path, **said: Any) -> Facts:
     try:
         asked = replace(facts, columns=(), **said)
         "".encode(asked.encoding.removesuffix("-replaced").replace("utf-8+cp1252", "utf-8"))
-        if facts.form == "csv" and (len(asked.separator) != 1 or len(asked.quote) != 1 or asked.separator == asked.quote or not isinstance(asked.header_row, int)):
+        if facts.form == "csv" and (
+            len(asked.separator) != 1
+            or len(asked.quote) != 1
+            or asked.separator == asked.quote
+            or not isinstance(asked.header_row, int)
+        ):
             raise BadFile(_("Separator and quotation mark are one character each."))
         return recognise(path, known=asked)
     except (LookupError, TypeError) as error:
         raise BadFile(_("There is no encoding “%(name)s”.") % {"name": str(said.get("encoding", ""))[:40]}) from error
 
 
-# --- doing it -----------------------------------------------------------------------------------------------------------
+# --- doing it --------------------------------------------------------------------------------------------------------
 
 
 def _transaction(done: int, total: int | None) -> AbstractContextManager[Any]:
     return transaction.atomic()
 
 
-def go(run: Import, actor: Actor, *, step: Callable[[int, int | None], AbstractContextManager[Any]] = _transaction, chunk: int = CHUNK) -> Import:
-    """Do a run to its end, from wherever it stands. Raises Overtaken; BadFile and BadMapping end it with words in `message`."""
+def go(
+    run: Import,
+    actor: Actor,
+    *,
+    step: Callable[[int, int | None], AbstractContextManager[Any]] = _transaction,
+    chunk: int = CHUNK,
+) -> Import:
+    """Do a run to its end, from wherever it stands. Raises Overtaken; BadFile and BadMapping end it with words in
+    `message`."""
     run.refresh_from_db()
     if run.state in {State.DONE, State.UNDONE}:
         return run
@@ -197,7 +220,13 @@ class _Work:
         _advance(self.run, row=self.run.row)
         works = self.work(part)
         rows.insert(ImportRow, [work.row(self.run.pk) for work in works])
-        _advance(self.run, row=part[-1].number, done=self.run.done + len(part), counts=self.tally.counts, notes=self.tally.notes)
+        _advance(
+            self.run,
+            row=part[-1].number,
+            done=self.run.done + len(part),
+            counts=self.tally.counts,
+            notes=self.tally.notes,
+        )
         return works
 
     def work(self, part: list[tables.Line]) -> list[Work]:
@@ -221,11 +250,12 @@ class _Work:
         return works
 
 
-# --- trying it ----------------------------------------------------------------------------------------------------------
+# --- trying it -------------------------------------------------------------------------------------------------------
 
 
 def try_out(run: Import, actor: Actor, *, limit: int = DRY_ROWS) -> dict[str, Any]:
-    """What `go` would do with the first `limit` rows, without doing it: counts, notes and samples, kept as `run.trial`."""
+    """What `go` would do with the first `limit` rows, without doing it: counts, notes and samples, kept as
+    `run.trial`."""
     work = _Work(run, actor.during(run.run))
     work.tally.counts.clear()
     work.tally.notes.clear()
@@ -241,7 +271,14 @@ def try_out(run: Import, actor: Actor, *, limit: int = DRY_ROWS) -> dict[str, An
             if seen >= limit:
                 break
         transaction.set_rollback(True)
-    trial = {"counts": work.tally.counts, "notes": work.tally.notes, "samples": samples, "rows": seen, "total": total, "at": now().isoformat()}
+    trial = {
+        "counts": work.tally.counts,
+        "notes": work.tally.notes,
+        "samples": samples,
+        "rows": seen,
+        "total": total,
+        "at": now().isoformat(),
+    }
     Import.objects.filter(pk=run.pk).update(trial=trial)
     run.trial = trial
     return trial
@@ -253,4 +290,10 @@ def _sample(samples: dict[str, list[dict[str, Any]]], work: Work) -> None:
         found = samples.setdefault(name, [])
         if len(found) < min(NOTES, 20):
             row = work.row(0)
-            found.append({"row": row.number, "reason": row.reason or " ".join(row.warnings), "cells": [clean_line(cell, 60) for cell in work.line.cells[:8]]})
+            found.append(
+                {
+                    "row": row.number,
+                    "reason": row.reason or " ".join(row.warnings),
+                    "cells": [clean_line(cell, 60) for cell in work.line.cells[:8]],
+                }
+            )

@@ -26,7 +26,13 @@ if TYPE_CHECKING:
     from rapport.platform.transfer.steps import Stepper
 
 
-def finish(run: Import, stepper: Stepper, prepared: Prepared, step: Callable[[int, int | None], AbstractContextManager[Any]], chunk: int) -> None:
+def finish(
+    run: Import,
+    stepper: Stepper,
+    prepared: Prepared,
+    step: Callable[[int, int | None], AbstractContextManager[Any]],
+    chunk: int,
+) -> None:
     """Resolve every waiting reference, chunk by chunk."""
     stepper.links.second_pass = True
     while waiting := list(ImportRow.objects.filter(run=run, pending__isnull=False).order_by("number")[:chunk]):
@@ -34,7 +40,9 @@ def finish(run: Import, stepper: Stepper, prepared: Prepared, step: Callable[[in
             # The fence: whoever holds the run's row is the only one in here.
             if not Import.objects.filter(pk=run.pk, state=State.RUNNING, second_pass=True).update(second_pass=True):
                 return
-            waiting = list(ImportRow.objects.filter(pk__in=[row.pk for row in waiting], pending__isnull=False).order_by("number"))
+            waiting = list(
+                ImportRow.objects.filter(pk__in=[row.pk for row in waiting], pending__isnull=False).order_by("number")
+            )
             for one in prepared.steps:
                 for key, part in one.parts.items():
                     if isinstance(part, Link):
@@ -46,7 +54,12 @@ def finish(run: Import, stepper: Stepper, prepared: Prepared, step: Callable[[in
 
 
 def _resolve(stepper: Stepper, step: Step, key: str, link: Link, waiting: list[ImportRow]) -> None:
-    asked = [(row, item["text"], _record_of(row, step)) for row in waiting for item in row.pending or () if (item["step"], item["field"]) == (step.name, key)]
+    asked = [
+        (row, item["text"], _record_of(row, step))
+        for row in waiting
+        for item in row.pending or ()
+        if (item["step"], item["field"]) == (step.name, key)
+    ]
     asked = [item for item in asked if item[2] is not None]
     if not asked:
         return
@@ -77,7 +90,11 @@ def _resolve(stepper: Stepper, step: Step, key: str, link: Link, waiting: list[I
 
     def refuse(item: tuple[ImportRow, Any, int], error: ValidationError | PermissionDenied) -> None:
         words = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
-        _warn(stepper, item[0], _("“%(field)s” was left as it is: %(reason)s") % {"field": link.field.label, "reason": words})
+        _warn(
+            stepper,
+            item[0],
+            _("“%(field)s” was left as it is: %(reason)s") % {"field": link.field.label, "reason": words},
+        )
 
     isolate(changes, load, refuse)
     for row, _pk, _value in changes:

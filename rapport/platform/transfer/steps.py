@@ -1,6 +1,7 @@
 """One step for many rows: read the values, find the record by its keys, create or change, load history. Set-wise.
 
-Order within a chunk: rows that mean the same record are done one after the other, all others together. Rights are those of
+Order within a chunk: rows that mean the same record are done one after the other, all others together. Rights are
+those of
 the actor: what may not be seen is not found, what may not be changed is refused.
 """
 
@@ -18,6 +19,7 @@ from rapport.platform import guards, records
 from rapport.platform.access import visible
 from rapport.platform.accounts.models import User
 from rapport.platform.fields import Choice, MultiChoice
+from rapport.platform.transfer import compare
 from rapport.platform.transfer.batches import isolate
 from rapport.platform.transfer.cells import Cell
 from rapport.platform.transfer.history import HistoryFact, loader_for
@@ -80,7 +82,7 @@ class Stepper:
             return
         if isinstance(part, Composite):
             for entry in entries:
-                self._read_composite(key, part, entry)
+                self._read_composite(step, key, part, entry)
             return
         found = self.links.read(part, [entry.work.line.cells for entry in entries])
         note_blank = part.source.note_blank
@@ -105,7 +107,7 @@ class Stepper:
             else:
                 entry.values[key] = one.value
 
-    def _read_composite(self, key: str, part: Composite, entry: Entry) -> None:
+    def _read_composite(self, step: Step, key: str, part: Composite, entry: Entry) -> None:
         given: dict[str, str] = {}
         for name, cell in part.parts.items():
             read = cell.read(entry.work.line.cells)
@@ -121,7 +123,13 @@ class Stepper:
         try:
             entry.values[key] = part.field.parse(given, part.culture)
         except ValidationError as error:
-            entry.work.refuse(_("“%(field)s”: %(reason)s") % {"field": part.field.label, "reason": " ".join(error.messages)})
+            if "country" in given and not compare.is_country(given["country"]):
+                self.tally.note(
+                    "unknown", json.dumps([step.name, f"{key}.country", given["country"][:100]], ensure_ascii=False)
+                )
+            entry.work.refuse(
+                _("“%(field)s”: %(reason)s") % {"field": part.field.label, "reason": " ".join(error.messages)}
+            )
 
     # --- which record ---------------------------------------------------------------------------------------------
 
@@ -134,14 +142,17 @@ class Stepper:
         for entry in entries:
             keys = next((keys for keys in step.keys if all(key in entry.values for key in keys)), None)
             if keys is None:
-                names = ", ".join(str(step.obj.fields[key].label) if key in step.obj.fields else key for key in step.keys[0])
+                names = ", ".join(
+                    str(step.obj.fields[key].label) if key in step.obj.fields else key for key in step.keys[0]
+                )
                 entry.work.refuse(_("“%(fields)s” is blank, by which this record is found.") % {"fields": names})
                 continue
             entry.used_keys = keys
             meant = (keys, normal(tuple(entry.values[key] for key in keys)))
             before = last.get(meant)
             wave = before[1] + 1 if before else 0
-            # The same again (the region of forty rows) waits for the first only: it will find the record and change nothing.
+            # The same again (the region of forty rows) waits for the first only: it will find the record and change
+            # nothing.
             if before is None or (entry.values, entry.blanks) != (before[0].values, before[0].blanks):
                 last[meant] = (entry, wave)
             if wave == len(waves):
@@ -207,9 +218,16 @@ class Stepper:
 
     def _may_be_created(self, step: Step, entry: Entry) -> bool:
         obj = step.obj
-        missing = [field for key, field in obj.editable.items() if field.required and key not in entry.values and field.is_empty(field.initial())]
+        missing = [
+            field
+            for key, field in obj.editable.items()
+            if field.required and key not in entry.values and field.is_empty(field.initial())
+        ]
         if missing:
-            entry.work.refuse(_("“%(field)s” is blank, and a new %(object)s needs it.") % {"field": missing[0].label, "object": obj.label})
+            entry.work.refuse(
+                _("“%(field)s” is blank, and a new %(object)s needs it.")
+                % {"field": missing[0].label, "object": obj.label}
+            )
             return False
         try:
             guards.ask(f"{obj.access_key}.create", self.actor, None, entry.values)
@@ -225,7 +243,9 @@ class Stepper:
         reached = set(visible(self.actor, step.obj.base, "create").filter(pk__in=ids).values_list("pk", flat=True))
         for place, pk in enumerate(ids):
             if pk not in reached:
-                raise ValidationError(_("You may only create records of your own or of your team."), params={"row": place})
+                raise ValidationError(
+                    _("You may only create records of your own or of your team."), params={"row": place}
+                )
 
     def _update(self, step: Step, entries: list[Entry]) -> None:
         tags = self._outside(step, entries)
@@ -292,21 +312,29 @@ class Stepper:
     def _difference(self, step: Step, entry: Entry, outside: dict[str, dict[int, Any]]) -> dict[str, Any]:
         """What the row says otherwise than the record. Keys it was found by and blanks that keep are no difference."""
         differs: dict[str, Any] = {}
-        values = {key: value for key, value in entry.values.items() if key not in step.keys_only and key not in entry.used_keys}
+        values = {
+            key: value
+            for key, value in entry.values.items()
+            if key not in step.keys_only and key not in entry.used_keys
+        }
         for key in entry.blanks:
             if step.clearing.get(key, step.clears) and not step.obj.field(key).required and key not in step.keys_only:
                 values[key] = step.obj.field(key).empty()
         for key, value in values.items():
             field = step.obj.field(key)
             now = outside[key].get(entry.record.pk, field.empty()) if key in outside else field.read(entry.record)
-            if isinstance(value, PostalAddress) and isinstance(step.parts[key], Composite) and isinstance(now, PostalAddress):
-                value = _merged(value, now)
-            if not _same(value, now):
+            if (
+                isinstance(value, PostalAddress)
+                and isinstance(step.parts[key], Composite)
+                and isinstance(now, PostalAddress)
+            ):
+                value = compare.merged(value, now)
+            if not compare.same(value, now):
                 differs[key] = value
         return differs
 
     def _refuse(self, step: Step, entry: Entry, error: Exception) -> None:
-        entry.work.refuse(_words(step, error))
+        entry.work.refuse(compare.words(step, error))
 
     # --- history ------------------------------------------------------------------------------------------------------
 
@@ -315,8 +343,19 @@ class Stepper:
         loader = loader_for(step.obj.access_key)
         if loader is None or not step.facts:
             return
-        done = {tuple(found[:1] + found[2:3]): found[3] for entry in entries for found in entry.work.records if found[0] == step.name}
-        told = [entry for entry in entries if entry.record is not None and done.get((step.name, entry.record.pk)) in {"created", "updated"} and entry.work.is_open]
+        done = {
+            tuple(found[:1] + found[2:3]): found[3]
+            for entry in entries
+            for found in entry.work.records
+            if found[0] == step.name
+        }
+        told = [
+            entry
+            for entry in entries
+            if entry.record is not None
+            and done.get((step.name, entry.record.pk)) in {"created", "updated"}
+            and entry.work.is_open
+        ]
         facts: list[HistoryFact] = []
         for fact in step.facts:
             holding = [entry for entry in told if all(check.holds(entry.work.line.cells) for check in fact.when)]
@@ -348,23 +387,3 @@ class Stepper:
         from rapport.base.clock import now
 
         return now()
-
-
-def _same(value: Any, now: Any) -> bool:
-    if isinstance(value, list) and isinstance(now, list):
-        return sorted(map(str, value)) == sorted(map(str, now))
-    return bool(value == now)
-
-
-def _merged(given: PostalAddress, now: PostalAddress) -> PostalAddress:
-    """Parts the file gives; the others stay."""
-    return PostalAddress(*(getattr(given, name) or getattr(now, name) for name in ("street", "extra", "postal_code", "city", "region", "country")))
-
-
-def _words(step: Step, error: Exception) -> str:
-    if isinstance(error, ValidationError):
-        if hasattr(error, "error_dict"):
-            label = {key: str(field.label) for key, field in step.obj.fields.items()}
-            return " ".join(f"“{label.get(key, key)}”: {' '.join(messages)}" for key, messages in error.message_dict.items())
-        return " ".join(error.messages)
-    return str(error) or _("You may not do this.")

@@ -1,4 +1,5 @@
-"""Files brought in for import: kept under a random name, by content hash known again, workbooks unpacked beside them."""
+"""Files brought in for import: kept under a random name, by content hash known again, workbooks unpacked beside
+them."""
 
 from __future__ import annotations
 
@@ -47,7 +48,9 @@ def keep(name: str, blocks: Iterable[bytes]) -> Kept:
             for block in blocks:
                 size += len(block)
                 if size > settings.UPLOAD_BYTES:
-                    raise BadFile(_("This file is larger than %(limit)s MB.") % {"limit": settings.UPLOAD_BYTES // 1_000_000})
+                    raise BadFile(
+                        _("This file is larger than %(limit)s MB.") % {"limit": settings.UPLOAD_BYTES // 1_000_000}
+                    )
                 digest.update(block)
                 out.write(block)
         if size == 0:
@@ -79,7 +82,9 @@ def read_form(original: Path, *, sheet: str = "") -> tuple[Path, Facts]:
     title, sheets, unsaved = workbooks.unpack(original, unpacked, sheet)
     facts = replace(recognise(unpacked), sheet=title, sheets=sheets)
     if unsaved:
-        remark = _("%(count)s cells hold formulas without stored results and are read as blank: open the file in a spreadsheet program and save it.")
+        remark = _(
+            "%(count)s cells hold formulas without stored results and are read as blank: save it in a spreadsheet."
+        )
         facts = replace(facts, remarks=(*facts.remarks, remark % {"count": unsaved}))
     return unpacked, facts
 

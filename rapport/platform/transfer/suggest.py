@@ -1,6 +1,7 @@
 """Suggestions: which field a column is probably meant for, by its name in English or German and by what stands in it.
 
-A name that is a field's key, label or synonym scores 100, one that resembles it 70–95, content that fits the field's type
+A name that is a field's key, label or synonym scores 100, one that resembles it 70–95, content that fits the field's
+type
 adds or takes a little. Each field is given once, the best pair first.
 """
 
@@ -13,7 +14,7 @@ from rapidfuzz import fuzz, process
 
 from rapport.base.text import fold
 from rapport.platform.access import NotFound, writable
-from rapport.platform.fields import Address, Field, MoneyField, Reference
+from rapport.platform.fields import Address, Field, MoneyField, Reference, ReferenceAny
 from rapport.platform.objects import registry
 from rapport.platform.transfer.mapping import Mapping, Source, Target
 from rapport.platform.transfer.match import UID
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 ENOUGH = 78.0
 # What files call things, folded. Key: a field's key, or a part of its key.
 _WORDS = """
-    name: account, account name, company, company name, organisation, organization, firma, firmenname, unternehmen, kunde, customer name, bezeichnung, title, titel, full name, user name, sales agent, agent, product, produkt, artikel
+    name: account, account name, company, company name, organisation, organization, firma, firmenname, unternehmen,
+    kunde, customer name, bezeichnung, title, titel, full name, user name, sales agent, agent, product, produkt, artikel
     first_name: given name, vorname, forename, firstname
     last_name: family name, surname, nachname, familienname, lastname
     email: e-mail, mail, e-mail address, email address, mailadresse, e-mail-adresse
@@ -37,7 +39,7 @@ _WORDS = """
     industry: sector, branche, industrie
     employees: number of employees, mitarbeiter, mitarbeiterzahl, headcount, staff
     revenue: annual revenue, umsatz, jahresumsatz, turnover, sales volume
-    founded_in: year established, founded, established, gegruendet, gruendungsjahr, founding year
+    founded: year established, founded, established, gegruendet, gruendungsjahr, founding year, founded in
     parent: parent company, subsidiary of, muttergesellschaft, konzern, part of, gehoert zu
     customer: account, company, client, firma, kunde, organisation, organization
     owner: sales agent, sales rep, account owner, besitzer, verantwortlich, betreuer, zustaendig, salesperson
@@ -61,8 +63,28 @@ _WORDS = """
     address.region: state, region, bundesland, county, province
     birthday: date of birth, dob, birth date, geburtstag, geburtsdatum
     """
-SYNONYMS = {key.strip(): {word.strip() for word in words.split(",")} for key, _colon, words in (line.partition(":") for line in _WORDS.strip().splitlines())}
-_FAMILIES = {"number": {"number", "money"}, "money": {"money", "number"}, "date": {"date", "datetime"}, "boolean": {"boolean", "text", "choice"}}
+
+
+def _read_synonyms(text: str) -> dict[str, set[str]]:
+    """From lines such as "name: account, firma"; a line without a key goes on with the one before."""
+    found: dict[str, set[str]] = {}
+    key = ""
+    for line in text.strip().splitlines():
+        before, colon, after = line.partition(":")
+        key = before.strip() if colon else key
+        found.setdefault(key, set()).update(
+            word.strip() for word in (after if colon else line).split(",") if word.strip()
+        )
+    return found
+
+
+SYNONYMS = _read_synonyms(_WORDS)
+_FAMILIES = {
+    "number": {"number", "money"},
+    "money": {"money", "number"},
+    "date": {"date", "datetime"},
+    "boolean": {"boolean", "text", "choice"},
+}
 _KINDS = {"email": "email", "phone": "phone", "domain": "url"}
 
 
@@ -91,7 +113,10 @@ def targets_of(actor: Actor, obj: Object) -> dict[str, tuple[Field[Any], set[str
         if isinstance(field, Address):
             for part in field.SIZES:
                 names = {f"{key}.{part}", f"{key} {part}", *_synonyms(f"address.{part}")}
-                found[f"{key}.{part}"] = (field, {fold(name) for name in names} | ({fold(part)} if part != "extra" else set()))
+                found[f"{key}.{part}"] = (
+                    field,
+                    {fold(name) for name in names} | ({fold(part)} if part != "extra" else set()),
+                )
         else:
             found[key] = (field, _names(key, field))
     return found
@@ -119,9 +144,11 @@ def _score(name: str, column: Column, path: str, field: Field[Any], names: set[s
     if kind in _KINDS:
         fits = field.kind == _KINDS[kind]
         score = max(score, 88.0) if fits else score - (0 if field.family in {"text", "reference"} else 60)
-    elif kind in _FAMILIES and kind != "boolean" and field.family not in _FAMILIES[kind] | {"text", "choice", "reference", "duration"}:
-        score -= 60
-    elif kind == "text" and column.samples and field.family in {"number", "money", "date", "datetime", "boolean"}:
+    elif (
+        kind in _FAMILIES
+        and kind != "boolean"
+        and field.family not in _FAMILIES[kind] | {"text", "choice", "reference", "duration", "composite"}
+    ) or (kind == "text" and column.samples and field.family in {"number", "money", "date", "datetime", "boolean"}):
         score -= 60
     # A key first, so that an exact name beats a synonym of another field.
     return score + (2 if name == fold(path).replace("_", " ") else 0)
@@ -134,12 +161,18 @@ def mapping_for(actor: Actor, key: str, facts: Facts) -> Mapping:
     obj = registry.get(key)
     fields: dict[str, Source] = {}
     paths = paths_of_export(actor, obj, facts)
-    by_column = suggest(actor, obj, [column for column in facts.columns if column.name not in paths and f"{column.name}.{UID}" not in paths])
+    by_column = suggest(
+        actor,
+        obj,
+        [column for column in facts.columns if column.name not in paths and f"{column.name}.{UID}" not in paths],
+    )
     for column in facts.columns:
         path = paths.get(column.name) or by_column.get(column.name, ("", 0.0))[0]
         if path:
             fields[path] = Source(column=column.name)
-    return Mapping(name=str(obj.plural), targets=(Target(obj.key, obj.key, keys_for(obj, fields), fields),))
+    # A whole family (everybody) can be changed by uid; what is new must be of some kind.
+    mode = "update" if not obj.of and any(registry.family(obj)) else "both"
+    return Mapping(name=str(obj.plural), targets=(Target(obj.key, obj.key, keys_for(obj, fields), fields, mode),))
 
 
 def keys_for(obj: Object, fields: Iterable[str]) -> tuple[tuple[str, ...], ...]:
@@ -158,13 +191,25 @@ def paths_of_export(actor: Actor, obj: Object, facts: Facts) -> dict[str, str]:
     for name in facts.names:
         key, _dot, part = name.partition(".")
         field = allowed.get(key)
-        if (part == UID and isinstance(field, Reference)) or (part == "currency" and isinstance(field, MoneyField) and key in facts.names):
-            found[name] = name
-        elif isinstance(field, Address) and part in field.SIZES:
+        if (
+            (part == UID and isinstance(field, Reference))
+            or (part == "currency" and isinstance(field, MoneyField) and key in facts.names)
+            or (isinstance(field, Address) and part in field.SIZES)
+            or (
+                UID in found
+                and field is not None
+                and not part
+                and f"{name}.{UID}" not in facts.names
+                and not isinstance(field, Address | ReferenceAny)
+            )
+        ):
             found[name] = name
     return found
 
 
 def nearest_values(value: str, known: Iterable[str]) -> list[str]:
     """Known values that an unknown one may be meant to be."""
-    return [str(found[0]) for found in process.extract(value[:200], list(known)[:5000], scorer=fuzz.WRatio, limit=3, score_cutoff=70)]
+    return [
+        str(found[0])
+        for found in process.extract(value[:200], list(known)[:5000], scorer=fuzz.WRatio, limit=3, score_cutoff=70)
+    ]

@@ -62,9 +62,14 @@ def _judge(line: Line, width: int) -> None:
         return
     longest = max(map(len, line.cells), default=0)
     if longest > MAX_CELL:
-        line.problem = _("A cell of this row has %(length)s characters; at most %(limit)s are read.") % {"length": longest, "limit": MAX_CELL}
+        line.problem = _("A cell of this row has %(length)s characters; at most %(limit)s are read.") % {
+            "length": longest,
+            "limit": MAX_CELL,
+        }
     elif len(line.cells) > width and any(cell.strip() for cell in line.cells[width:]):
-        line.problem = _("This row has %(cells)s cells, the file %(columns)s columns: is a value with a separator not quoted?") % {"cells": len(line.cells), "columns": width}
+        line.problem = _(
+            "This row has %(cells)s cells, the file %(columns)s columns: is a value with a separator not quoted?"
+        ) % {"cells": len(line.cells), "columns": width}
     missing = width - len(line.cells)
     if missing > 0:
         line.cells.extend([""] * missing)
@@ -80,7 +85,9 @@ def _csv_lines(path: Path, facts: Facts) -> Iterator[Line]:
     csv.field_size_limit(MAX_LINE)
     with path.open("rb") as binary:
         source = _Text(binary, facts.encoding)
-        reader = csv.reader(source, delimiter=facts.separator or ",", quotechar=facts.quote or '"', skipinitialspace=True)
+        reader = csv.reader(
+            source, delimiter=facts.separator or ",", quotechar=facts.quote or '"', skipinitialspace=True
+        )
         number, begins = 0, 1
         while True:
             try:
@@ -89,19 +96,25 @@ def _csv_lines(path: Path, facts: Facts) -> Iterator[Line]:
                 return
             except csv.Error as error:
                 raise BadFile(
-                    _("From row %(row)s (line %(line)s) on the file cannot be read: a quotation mark is probably not closed.") % {"row": number + 1, "line": begins}
+                    _("From row %(row)s (line %(line)s) on nothing can be read: is a quotation mark not closed?")
+                    % {"row": number + 1, "line": begins}
                 ) from error
             number += 1
             line = Line(number, [formula_unsafe(cell) for cell in cells])
             spanned, begins = reader.line_num - begins + 1, reader.line_num + 1
             if len(cells) > MAX_COLUMNS:
-                line.problem = _("This row has %(cells)s cells; at most %(limit)s are read.") % {"cells": len(cells), "limit": MAX_COLUMNS}
+                line.problem = _("This row has %(cells)s cells; at most %(limit)s are read.") % {
+                    "cells": len(cells),
+                    "limit": MAX_COLUMNS,
+                }
                 line.cells = line.cells[:MAX_COLUMNS]
             if source.broken:
                 line.warnings.append(source.broken)
                 source.broken = ""
             if source.ended and spanned > 1 and facts.columns and len(cells) < len(facts.columns):
-                line.problem = _("A quotation mark opened in this row is never closed; it swallowed %(lines)s lines up to the end of the file.") % {"lines": spanned}
+                line.problem = _(
+                    "A quotation mark opened in this row is never closed; it swallowed %(lines)s lines."
+                ) % {"lines": spanned}
             yield line
 
 
@@ -114,7 +127,9 @@ class _Text:
         self.repair = encoding.startswith("utf-8")
         real = "utf-8" if self.repair else encoding.removesuffix("-replaced")
         self.mixed = "cp1252" in encoding
-        self.text = io.TextIOWrapper(binary, encoding=real, errors="surrogateescape" if self.repair else "replace", newline="")
+        self.text = io.TextIOWrapper(
+            binary, encoding=real, errors="surrogateescape" if self.repair else "replace", newline=""
+        )
         self.first = True
 
     def __iter__(self) -> Iterator[str]:

@@ -1,8 +1,10 @@
 """Undoing a run: what it changed is put back, what it made and nobody touched since is taken out, all or nothing.
 
-The Events of the run (they carry its number) are the list of what it did. A record it made goes with everything that hangs
+The Events of the run (they carry its number) are the list of what it did. A record it made goes with everything that
+hangs
 on it: rows that point at it by a cascading key, and rows that name it by (object, record_id): words, tags, Events. It
-stays, and is reported, when an Event of another run names it, or a record made elsewhere points at it. A field it changed
+stays, and is reported, when an Event of another run names it, or a record made elsewhere points at it. A field it
+changed
 is put back unless it changed again since.
 """
 
@@ -84,7 +86,7 @@ def undo_run(run: Import, actor: Actor) -> Undone:
     return told
 
 
-# --- what was changed ---------------------------------------------------------------------------------------------------
+# --- what was changed ------------------------------------------------------------------------------------------------
 
 
 def _put_back(actor: Actor, run: Import, told: Undone) -> None:
@@ -105,9 +107,18 @@ def _put_back(actor: Actor, run: Import, told: Undone) -> None:
             _put_back_some(actor, obj, part, first, last, told)
 
 
-def _put_back_some(actor: Actor, obj: Object, ids: Sequence[int], first: dict[tuple[str, int], Any], last: dict[tuple[str, int], Any], told: Undone) -> None:
+def _put_back_some(
+    actor: Actor,
+    obj: Object,
+    ids: Sequence[int],
+    first: dict[tuple[str, int], Any],
+    last: dict[tuple[str, int], Any],
+    told: Undone,
+) -> None:
     there = visible(actor, obj, "edit").in_bulk(list(ids))
-    outside = {key: found.load_links(list(there)) for key, found in obj.fields.items() if found.outside} if there else {}
+    outside = (
+        {key: found.load_links(list(there)) for key, found in obj.fields.items() if found.outside} if there else {}
+    )
     changes: list[tuple[Any, dict[str, Any]]] = []
     for pk in ids:
         record = there.get(pk)
@@ -133,7 +144,7 @@ def _put_back_some(actor: Actor, obj: Object, ids: Sequence[int], first: dict[tu
         told.restored[obj.key] = told.restored.get(obj.key, 0) + len(done)
 
 
-# --- what was made --------------------------------------------------------------------------------------------------------
+# --- what was made ---------------------------------------------------------------------------------------------------
 
 
 def _made(run: Import) -> Ids:
@@ -157,7 +168,9 @@ def _touched(run: Import, made: Ids) -> Ids:
         for other, pointing, column in _pointers(registry.get(key)):
             elsewhere = pointing.filter(**{f"{column}__in": ids})
             if other[0] in made:
-                elsewhere = elsewhere.exclude(**{f"{other[1]}__in": _creations(run).filter(object=other[0]).values("record_id")})
+                elsewhere = elsewhere.exclude(
+                    **{f"{other[1]}__in": _creations(run).filter(object=other[0]).values("record_id")}
+                )
             stays[key].update(elsewhere.values_list(column, flat=True))
     return stays
 
@@ -188,14 +201,19 @@ def _pointed_at(found: Any, value: Any) -> Iterator[tuple[str, int]]:
 
 
 def _pointers(obj: Object) -> Iterator[tuple[tuple[str, str], Any, str]]:
-    """((object, attribute with the id) of records that may point at records of `obj`, their rows, the pointing column)."""
+    """((object, attribute with the id) of records that may point at records of `obj`, their rows, the pointing
+    column)."""
     for other in registry.all():
         if other.of:
             continue
         for found in other.fields.values():
             if isinstance(found, ReferenceAny):
                 kinds = [obj.key, *(kind.key for kind in registry.family(obj))]
-                yield (other.key, "pk"), other.model._default_manager.filter(**{f"{found.key}_object__in": kinds}), f"{found.key}_id"
+                yield (
+                    (other.key, "pk"),
+                    other.model._default_manager.filter(**{f"{found.key}_object__in": kinds}),
+                    f"{found.key}_id",
+                )
     for model, column in _relations(obj.model):
         key, owner = _object_of(model), _link_owner(model, column)
         if key is not None:
@@ -220,18 +238,27 @@ def _object_of(model: type[models.Model]) -> str | None:
 
 
 def _link_owner(model: type[models.Model], column: str) -> tuple[str, str] | None:
-    """For the link table of a many-reference of some Object, seen from its far end: (that Object's key, its id attribute)."""
+    """For the link table of a many-reference of some Object, seen from its far end: (that Object's key, its id
+    attribute)."""
     if not model._meta.auto_created:
         return None
     source: Any = model._meta.auto_created
-    near = next((one.attname for one in model._meta.concrete_fields if one.is_relation and one.related_model is source), None)
+    near = next(
+        (one.attname for one in model._meta.concrete_fields if one.is_relation and one.related_model is source), None
+    )
     return (registry.of_model(source).key, near) if issubclass(source, Record) and near and near != column else None
 
 
 def _remove(actor: Actor, going: Ids, told: Undone) -> None:
-    """Delete records and what hangs on them. Foreign keys are checked when the transaction ends, so order does not matter."""
+    """Delete records and what hangs on them. Foreign keys are checked when the transaction ends, so order does not
+    matter."""
     words = _words_of(going)
-    tags = {tag for key, ids in going.items() for part in _parts(sorted(ids)) for tag in Tagging.objects.filter(object=key, record_id__in=part).values_list("tag_id", flat=True)}
+    tags = {
+        tag
+        for key, ids in going.items()
+        for part in _parts(sorted(ids))
+        for tag in Tagging.objects.filter(object=key, record_id__in=part).values_list("tag_id", flat=True)
+    }
     for key, ids in going.items():
         obj = registry.get(key)
         for part in _parts(sorted(ids)):
@@ -248,7 +275,8 @@ def _remove(actor: Actor, going: Ids, told: Undone) -> None:
 
 
 def _delete_hanging(model: type[models.Model], ids: Sequence[int], depth: int = 0) -> None:
-    """Rows of plain tables (memberships, stays in a stage, links) that point at these; records are deleted by themselves."""
+    """Rows of plain tables (memberships, stays in a stage, links) that point at these; records are deleted by
+    themselves."""
     for related, column in _relations(model):
         if issubclass(related, Record) or depth > 3:
             continue
@@ -257,7 +285,9 @@ def _delete_hanging(model: type[models.Model], ids: Sequence[int], depth: int = 
             below = list(rows.values_list("pk", flat=True))
             for part in _parts(below):
                 _delete_hanging(related, part, depth + 1)
-        relation: Any = related._meta.get_field(next(one.name for one in related._meta.concrete_fields if one.attname == column))
+        relation: Any = related._meta.get_field(
+            next(one.name for one in related._meta.concrete_fields if one.attname == column)
+        )
         if relation.remote_field.on_delete is models.SET_NULL:
             rows.update(**{column: None})
         else:
@@ -275,7 +305,12 @@ def _journal() -> type[models.Model]:
 
 
 def _words_of(going: Ids) -> set[str]:
-    return {word for key, ids in going.items() for part in _parts(sorted(ids)) for word in SearchWord.objects.filter(object=key, record_id__in=part).values_list("word", flat=True)}
+    return {
+        word
+        for key, ids in going.items()
+        for part in _parts(sorted(ids))
+        for word in SearchWord.objects.filter(object=key, record_id__in=part).values_list("word", flat=True)
+    }
 
 
 def _forget_words(words: set[str]) -> None:

@@ -1,4 +1,5 @@
-"""What the wizard asks and shows, without a page: which Objects, which column becomes what, what unknown values may mean.
+"""What the wizard asks and shows, without a page: which Objects, which column becomes what, what unknown values may
+mean.
 
 The wizard edits the mapping of one record per row by clicking; any mapping can be edited as text.
 """
@@ -11,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from rapport.base.countries import country_codes, country_name
 from rapport.platform.access import readable, visible, writable
-from rapport.platform.fields import Choice, MoneyField, MultiChoice, Reference, ReferenceAny, ReferenceMany
+from rapport.platform.fields import Address, Choice, MoneyField, MultiChoice, Reference, ReferenceAny, ReferenceMany
 from rapport.platform.objects import Object, registry
 from rapport.platform.transfer import suggest
 from rapport.platform.transfer.facts import Facts
@@ -46,7 +48,10 @@ def objects(actor: Actor) -> list[Object]:
 
 def best_object(actor: Actor, facts: Facts) -> str:
     """The Object whose fields the columns resemble most."""
-    scores = {obj.key: sum(score for _path, score in suggest.suggest(actor, obj, facts.columns).values()) for obj in objects(actor)}
+    scores = {
+        obj.key: sum(score for _path, score in suggest.suggest(actor, obj, facts.columns).values())
+        for obj in objects(actor)
+    }
     return max(scores, key=lambda key: (scores[key], key), default="")
 
 
@@ -70,7 +75,14 @@ def choices_of(actor: Actor, obj: Object) -> list[tuple[str, str]]:
 
 
 def _part_label(part: str) -> str:
-    words = {"street": _("street"), "extra": _("addition"), "postal_code": _("postal code"), "city": _("city"), "region": _("region"), "country": _("country")}
+    words = {
+        "street": _("street"),
+        "extra": _("addition"),
+        "postal_code": _("postal code"),
+        "city": _("city"),
+        "region": _("region"),
+        "country": _("country"),
+    }
     return words.get(part, part)
 
 
@@ -119,7 +131,14 @@ def from_form(form: Dict[str, Any], obj: Object, facts: Facts, before: Mapping) 
         )
     asked = form.get("keys", [])
     keys = tuple(path for path in fields if path in (asked if isinstance(asked, list) else [asked]))
-    target = Target(obj.key, obj.key, (keys,) if keys else (), fields, blank="clear" if form.get("blank") == "clear" else "keep", mode=str(form.get("mode", "both")))
+    target = Target(
+        obj.key,
+        obj.key,
+        (keys,) if keys else (),
+        fields,
+        blank="clear" if form.get("blank") == "clear" else "keep",
+        mode=str(form.get("mode", "both")),
+    )
     return replace(before, targets=(target,)) if before.targets else Mapping(name=str(obj.plural), targets=(target,))
 
 
@@ -142,22 +161,25 @@ def unknown_values(actor: Actor, found: Import) -> list[dict[str, Any]]:
         target = next((target for target in mapping.targets if target.name == step), None)
         if target is None or not registry.has(target.object):
             continue
-        field = registry.get(target.object).fields.get(key)
+        field = registry.get(target.object).fields.get(key.partition(".")[0])
         if field is not None:
-            asked.append(
-                {"name": text, "label": str(field.label), "value": value, "count": count, "near": suggest.nearest_values(value, _known(actor, field, target.fields.get(key)))}
-            )
+            near = suggest.nearest_values(value, _known(actor, field, target.fields.get(key)))
+            asked.append({"name": text, "label": str(field.label), "value": value, "count": count, "near": near})
     return asked
 
 
 def _known(actor: Actor, field: Field[Any], source: Source | None) -> Iterable[str]:
+    if isinstance(field, Address):
+        return [country_name(code) for code in country_codes()]
     if isinstance(field, Choice | MultiChoice):
         return [str(option.label) for option in field.options]
     if isinstance(field, Reference | ReferenceMany):
         kind = registry.get(source.object) if source and source.object and registry.has(source.object) else field.target
         names = [key for key in names_of(actor, kind) if key != UID]
         by = kind.name if kind.name in names else (names[0] if names else "")
-        return list(visible(actor, kind).filter(archived_at=None).values_list(by, flat=True)[:KNOWN_NAMES]) if by else []
+        return (
+            list(visible(actor, kind).filter(archived_at=None).values_list(by, flat=True)[:KNOWN_NAMES]) if by else []
+        )
     return []
 
 
@@ -179,5 +201,7 @@ def told(counts: Dict[str, Any]) -> list[dict[str, Any]]:
     found = []
     for key, outcomes in counts.items():
         label = _("Rows") if key == "rows" else str(registry.get(key).plural) if registry.has(key) else key
-        found.append({"key": key, "label": label, "outcomes": {name: count for name, count in outcomes.items() if count}})
+        found.append(
+            {"key": key, "label": label, "outcomes": {name: count for name, count in outcomes.items() if count}}
+        )
     return found

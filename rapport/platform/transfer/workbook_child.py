@@ -1,6 +1,7 @@
 """Runs alone (`python -I workbook_child.py …`): one sheet of a workbook as lines of JSON on standard output.
 
-Knows nothing of Rapport. Whatever happens to it happens to it alone. The last line of standard error tells how it ended.
+Knows nothing of Rapport. Whatever happens to it happens to it alone. The last line of standard error tells how it
+ended.
 """
 
 import datetime
@@ -49,7 +50,11 @@ def _formulas_without_result(path: str, title: str) -> int:
         results = load_workbook(one, read_only=True, data_only=True)[title].iter_rows(values_only=True)
         formulas = load_workbook(other, read_only=True)[title].iter_rows(values_only=True)
         rows = zip(results, formulas, strict=False)
-        return sum(result is None and isinstance(text, str) and text.startswith("=") for row in rows for result, text in zip(*row, strict=False))
+        return sum(
+            result is None and isinstance(text, str) and text.startswith("=")
+            for row in rows
+            for result, text in zip(*row, strict=False)
+        )
 
 
 def _holds_formula(archive: zipfile.ZipFile, name: str) -> bool:

@@ -19,6 +19,7 @@ from rapport.platform.transfer.facts import Facts
 from rapport.platform.transfer.mapping import Mapping, read_mapping_text, toml
 from rapport.platform.transfer.models import OUTCOMES, Import, SavedMapping, State
 from rapport.platform.transfer.tables import body
+from rapport.platform.views import import_parts as parts
 from rapport.platform.views.http import Request, go, page, render, toast
 from rapport.platform.views.http import body as form_body
 
@@ -29,13 +30,6 @@ MODES = ("GET", "POST")
 TRIED = 2_000  # rows a try in the browser looks at
 SHOWN_RUNS = 50
 PREVIEW = 5
-ENCODINGS = ("utf-8", "cp1252", "cp1250", "cp1251", "mac_roman", "utf-16-le", "utf-16-be", "shift_jis", "gb18030")
-TONES = {"created": "good", "updated": "info", "unchanged": "", "skipped": "", "refused": "bad", "warnings": "warn"}
-STATE_TONES = {"done": "good", "failed": "bad", "running": "info", "queued": "info", "undone": "warn", "draft": ""}
-
-
-def steps() -> list[str]:
-    return [str(_("File")), str(_("Columns")), str(_("Try")), str(_("Done"))]
 
 
 @page(methods=MODES)
@@ -47,28 +41,18 @@ def start(request: Request) -> HttpResponse:
 
 
 def _start(request: Request, error: str = "", status: int = 200) -> HttpResponse:
-    runs = Import.objects.all() if request.actor.rights.scope("import", "delete") == "all" else Import.objects.filter(user=request.actor.user_id)
+    runs = (
+        Import.objects.all()
+        if request.actor.rights.scope("import", "delete") == "all"
+        else Import.objects.filter(user=request.actor.user_id)
+    )
     context = {
         "error": error,
-        "runs": [_row(found) for found in runs.select_related("user").order_by("-created_at")[:SHOWN_RUNS]],
+        "runs": [parts.run_row(found) for found in runs.select_related("user").order_by("-created_at")[:SHOWN_RUNS]],
         "mappings": SavedMapping.objects.order_by("name")[:100],
         "may": bool(wizard.objects(request.actor)),
     }
     return render(request, "platform/import/start.html", context, status=status)
-
-
-def _row(found: Import) -> dict[str, Any]:
-    rows = found.counts.get("rows", {})
-    words = {key: str(label).lower() for key, label in OUTCOMES}
-    return {
-        "name": found.name,
-        "href": reverse("import_run", args=(found.pk,)),
-        "state": str(State(found.state).label),
-        "tone": STATE_TONES[found.state],
-        "at": found.created_at,
-        "who": found.user.name if found.user else _("command line"),
-        "told": ", ".join(f"{count:,} {words[key]}" for key, count in rows.items() if count and key in words),
-    }
 
 
 def _take(request: Request) -> HttpResponse:
@@ -78,7 +62,11 @@ def _take(request: Request) -> HttpResponse:
     try:
         kept = store.keep(upload.name or "file", upload.chunks())
         found = run.begin(request.actor, kept)
-        mapping = read_mapping_text(text.read(1_000_001).decode("utf-8", "replace")) if text else _saved(request.POST.get("saved", ""))
+        mapping = (
+            read_mapping_text(text.read(1_000_001).decode("utf-8", "replace"))
+            if text
+            else _saved(request.POST.get("saved", ""))
+        )
     except (BadFile, BadMapping) as error:
         return _start(request, str(error), 422)
     if mapping is not None:
@@ -118,8 +106,8 @@ def file(request: Request, pk: int) -> HttpResponse:
         "found": found,
         "facts": facts,
         "error": error,
-        "steps": steps(),
-        "fields": _fact_fields(facts),
+        "steps": parts.steps(),
+        "fields": parts.fact_fields(facts),
         "head_names": facts.names[:30],
         "lines": [[cell[:80] for cell in line.cells[:30]] for line in lines],
         "object_field": {
@@ -127,40 +115,21 @@ def file(request: Request, pk: int) -> HttpResponse:
             "label": _("Each row is"),
             "widget": "select",
             "required": True,
-            "choices": [{"value": obj.key, "label": str(obj.label), "chosen": obj.key == chosen} for obj in wizard.objects(request.actor)],
+            "choices": [
+                {"value": obj.key, "label": str(obj.label), "chosen": obj.key == chosen}
+                for obj in wizard.objects(request.actor)
+            ],
         },
     }
     return render(request, "platform/import/file.html", context, status=422 if error else 200)
 
 
-def _fact_fields(facts: Facts) -> list[dict[str, Any]]:
-    def select(name: str, label: str, given: Iterable[tuple[str, str]], now_: str) -> dict[str, Any]:
-        choices = list(given)
-        if now_ not in dict(choices):
-            choices.append((now_, now_))
-        return {"name": name, "label": label, "widget": "select", "required": True, "choices": [{"value": value, "label": text, "chosen": value == now_} for value, text in choices]}
-
-    orders = {column.date_order for column in facts.columns if column.date_order}
-    commas = {column.decimal_comma for column in facts.columns if column.decimal_comma is not None}
-    order = orders.pop() if len(orders) == 1 else ""
-    comma = {True: "yes", False: "no"}[commas.pop()] if len(commas) == 1 else ""
-    found = []
-    if facts.form == "csv":
-        signs = ((",", _("Comma")), (";", _("Semicolon")), ("\t", _("Tab")), ("|", _("Bar")))
-        found += [select("separator", _("Columns are separated by"), signs, facts.separator), select("encoding", _("Characters are written as"), ((name, name) for name in ENCODINGS), facts.encoding)]
-    elif len(facts.sheets) > 1:
-        found.append(select("sheet", _("Sheet"), ((name, name) for name in facts.sheets), facts.sheet))
-    found.append({"name": "header_row", "label": _("Row with the column names"), "widget": "number", "value": str(facts.header_row), "help": _("0 when there is none.")})
-    asked = ("", _("as the cells show")), ("dmy", _("day, month, year")), ("mdy", _("month, day, year")), ("ymd", _("year, month, day"))
-    found.append(select("date_order", _("Dates are written"), asked, order))
-    found.append(select("decimal_comma", _("Decimals are written with"), (("", _("as the cells show")), ("yes", _("a comma: 1.234,5")), ("no", _("a point: 1,234.5"))), comma))
-    return found
-
-
 def _say_facts(request: Request, found: Import) -> HttpResponse:
     form, facts, path_ = request.POST, Facts.from_plain(found.facts), Path(found.path)
     header = form.get("header_row", "")
-    said: dict[str, Any] = {"header_row": int(header)} if header.isascii() and header.isdigit() and len(header) < 6 else {}
+    said: dict[str, Any] = (
+        {"header_row": int(header)} if header.isascii() and header.isdigit() and len(header) < 6 else {}
+    )
     if facts.form == "csv":
         said |= {"separator": form.get("separator", facts.separator), "encoding": form.get("encoding", facts.encoding)}
     elif form.get("sheet") and form["sheet"] in facts.sheets and form["sheet"] != facts.sheet:
@@ -183,7 +152,7 @@ def _say_facts(request: Request, found: Import) -> HttpResponse:
     return go(request, reverse("import_columns", args=(found.pk,)))
 
 
-# --- step 2: what each column becomes -----------------------------------------------------------------------------------
+# --- step 2: what each column becomes --------------------------------------------------------------------------------
 
 
 @page(methods=MODES)
@@ -196,7 +165,11 @@ def columns(request: Request, pk: int) -> HttpResponse:
     facts = Facts.from_plain(found.facts)
     if request.method == "POST":
         try:
-            mapping = read_mapping_text(text) if "text" in request.POST else wizard.from_form(form_body(request), registry.get(found.object), facts, mapping)
+            mapping = (
+                read_mapping_text(text)
+                if "text" in request.POST
+                else wizard.from_form(form_body(request), registry.get(found.object), facts, mapping)
+            )
             run.set_mapping(found, mapping, request.actor)
             run.try_out(found, request.actor, limit=TRIED)
             return go(request, reverse("import_check", args=(found.pk,)))
@@ -205,13 +178,23 @@ def columns(request: Request, pk: int) -> HttpResponse:
         except BadFile as error:
             problems = [str(error)]
     simple = wizard.is_simple(mapping) and registry.has(mapping.targets[0].object) and "text" not in request.POST
-    context: dict[str, Any] = {"found": found, "steps": steps(), "problems": problems, "simple": simple, "text": text or toml(mapping), "mapping": mapping}
+    context: dict[str, Any] = {
+        "found": found,
+        "steps": parts.steps(),
+        "problems": problems,
+        "simple": simple,
+        "text": text or toml(mapping),
+        "mapping": mapping,
+    }
     if simple:
         obj = registry.get(mapping.targets[0].object)
         context |= {
             "obj": obj,
-            "columns": [_column_fields(column, wizard.choices_of(request.actor, obj)) for column in wizard.columns(request.actor, obj, facts, mapping)],
-            "options": _option_fields(mapping),
+            "columns": [
+                parts.column_fields(column, wizard.choices_of(request.actor, obj))
+                for column in wizard.columns(request.actor, obj, facts, mapping)
+            ],
+            "options": parts.option_fields(mapping),
         }
     return render(request, "platform/import/columns.html", context, status=422 if problems else 200)
 
@@ -223,32 +206,7 @@ def _mapping_of(found: Import) -> Mapping:
         return Mapping()
 
 
-def _column_fields(column: dict[str, Any], choices: list[tuple[str, str]]) -> dict[str, Any]:
-    place, source = column["place"], column["source"]
-    to = {"name": f"to_{place}", "label": _("becomes"), "widget": "select", "choices": [{"value": value, "label": text, "chosen": value == column["path"]} for value, text in choices]}
-    more: list[dict[str, Any]] = []
-    if column["is_reference"]:
-        answers = (("refuse", _("refuse the row")), ("empty", _("leave it empty and say so")), ("create", _("create it")))
-        more.append({"name": f"missing_{place}", "label": _("Where there is no such record"), "widget": "select", "required": True, "choices": [{"value": value, "label": text, "chosen": value == (source.missing or "refuse")} for value, text in answers]})
-    if column["is_money"]:
-        more.append({"name": f"currency_{place}", "label": _("Currency"), "widget": "text", "value": source.currency, "help": _("Where the cell names none, such as USD."), "max_length": 3})
-        more.append({"name": f"scale_{place}", "label": _("Times"), "widget": "number", "value": source.scale, "help": _("1000000 where the file is in millions.")})
-    more.append({"name": f"aliases_{place}", "label": _("Other spellings"), "widget": "textarea", "rows": 2, "value": column["aliases"], "help": _("One a line: GTXPro = GTX Pro")})
-    return {**column, "to": to, "more": more, "open": bool(source.aliases) or column["is_money"] or column["is_reference"]}
-
-
-def _option_fields(mapping: Mapping) -> list[dict[str, Any]]:
-    target = mapping.targets[0]
-
-    def select(name: str, label: str, given: tuple[tuple[str, str], ...], now_: str) -> dict[str, Any]:
-        return {"name": name, "label": label, "widget": "select", "required": True, "choices": [{"value": value, "label": text, "chosen": value == now_} for value, text in given]}
-
-    modes = (("both", _("create and change")), ("create", _("only create new ones")), ("update", _("only change existing ones")))
-    blanks = (("keep", _("keeps what is there")), ("clear", _("empties the field")))
-    return [select("mode", _("Records are"), modes, target.mode), select("blank", _("A blank cell"), blanks, target.blank)]
-
-
-# --- step 3: the try ----------------------------------------------------------------------------------------------------
+# --- step 3: the try -------------------------------------------------------------------------------------------------
 
 
 @page(methods=MODES)
@@ -259,9 +217,19 @@ def check(request: Request, pk: int) -> HttpResponse:
         return go(request, reverse("import_file", args=(found.pk,)))
     try:
         if request.method == "POST":
-            meant = {key.removeprefix("is_"): str(value).strip() for key, value in request.POST.items() if key.startswith("is_") and str(value).strip()}
+            meant = {
+                key.removeprefix("is_"): str(value).strip()
+                for key, value in request.POST.items()
+                if key.startswith("is_") and str(value).strip()
+            }
             known = {item["name"] for item in wizard.unknown_values(request.actor, found)}
-            run.set_mapping(found, wizard.with_aliases(wizard.current(found), {key: value for key, value in meant.items() if key in known}), request.actor)
+            run.set_mapping(
+                found,
+                wizard.with_aliases(
+                    wizard.current(found), {key: value for key, value in meant.items() if key in known}
+                ),
+                request.actor,
+            )
         if not found.trial:
             run.try_out(found, request.actor, limit=TRIED)
     except (BadMapping, BadFile) as error:
@@ -271,12 +239,16 @@ def check(request: Request, pk: int) -> HttpResponse:
     trial = found.trial
     context = {
         "found": found,
-        "steps": steps(),
+        "steps": parts.steps(),
         "trial": trial,
-        "figures": _figures(trial["counts"].get("rows", {})),
-        "told": _told(trial["counts"]),
-        "notes": _notes(trial["notes"]),
-        "samples": [{"label": _outcome(key), "tone": TONES.get(key, ""), "rows": rows} for key, rows in sorted(trial["samples"].items(), key=lambda pair: -len(TONES.get(pair[0], ""))) if key in {"refused", "warnings", "skipped"}],
+        "figures": parts.figures(trial["counts"].get("rows", {})),
+        "told": parts.told(trial["counts"]),
+        "notes": parts.notes(trial["notes"]),
+        "samples": [
+            {"label": parts.outcome(key), "tone": parts.TONES.get(key, ""), "rows": rows}
+            for key, rows in sorted(trial["samples"].items(), key=lambda pair: -len(parts.TONES.get(pair[0], "")))
+            if key in {"refused", "warnings", "skipped"}
+        ],
         "unknown": wizard.unknown_values(request.actor, found),
         "partial": trial["rows"] < trial["total"],
         "keyless": any(not target.keys for target in _mapping_of(found).targets),
@@ -284,30 +256,7 @@ def check(request: Request, pk: int) -> HttpResponse:
     return render(request, "platform/import/check.html", context)
 
 
-def _figures(rows: dict[str, int], base: str = "") -> list[dict[str, Any]]:
-    order = [key for key, _label in OUTCOMES] + ["warnings"]
-    found = []
-    for key in order:
-        if rows.get(key) or key in {"created", "refused"}:
-            figure: dict[str, Any] = {"label": _outcome(key), "value": f"{rows.get(key, 0):,}", "tone": TONES[key]}
-            found.append(figure | ({"href": f"{base}?outcome={key}"} if base and rows.get(key) else {}))
-    return found
-
-
-def _outcome(key: str) -> str:
-    return str(dict(OUTCOMES).get(key, _("With remarks")))
-
-
-def _told(counts: dict[str, Any]) -> list[dict[str, Any]]:
-    return [{"label": item["label"], "text": ", ".join(f"{count:,} {_outcome(key).lower()}" for key, count in item["outcomes"].items())} for item in wizard.told(counts) if item["key"] != "rows"]
-
-
-def _notes(notes: dict[str, Any]) -> list[dict[str, Any]]:
-    labels = {"aliases": _("Read as"), "made": _("Created besides"), "missing": _("Not found"), "blank": _("Left blank")}
-    return [{"label": label, "items": [{"text": text, "count": count} for text, count in list(notes[kind].items())[:50]]} for kind, label in labels.items() if notes.get(kind)]
-
-
-# --- step 4: the run ----------------------------------------------------------------------------------------------------
+# --- step 4: the run -------------------------------------------------------------------------------------------------
 
 
 @page(methods=MODES)
@@ -320,31 +269,7 @@ def one(request: Request, pk: int) -> HttpResponse:
         return go(request, reverse("import_run", args=(found.pk,)))
     if found.state == State.DRAFT:
         return go(request, reverse("import_columns" if found.mapping else "import_file", args=(found.pk,)))
-    return render(request, "platform/import/run.html", _about(found))
-
-
-def _about(found: Import) -> dict[str, Any]:
-    href = reverse("import_report", args=(found.pk,))
-    last = found.finished_at or now()
-    seconds = max((last - found.started_at).total_seconds(), 0.001) if found.started_at else 0
-    return {
-        "found": found,
-        "steps": steps(),
-        "busy": found.state in {State.QUEUED, State.RUNNING},
-        "waiting": found.state == State.QUEUED,
-        "failed": found.state == State.FAILED,
-        "undone": found.notes.get("undone") if found.state == State.UNDONE else None,
-        "state": str(State(found.state).label),
-        "tone": STATE_TONES[found.state],
-        "figures": _figures(found.counts.get("rows", {}), href),
-        "told": _told(found.counts),
-        "notes": _notes(found.notes),
-        "speed": f"{found.done / seconds:,.0f}" if seconds and found.done else "",
-        "report_url": href,
-        "object": registry.get(found.object) if registry.has(found.object) else None,
-        "took": seconds,
-        "who": found.user.name if found.user else _("command line"),
-    }
+    return render(request, "platform/import/run.html", parts.run_page(found))
 
 
 @page
@@ -353,7 +278,7 @@ def progress(request: Request, pk: int) -> HttpResponse:
     found = run.find_run(request.actor, pk)
     if found.state not in {State.QUEUED, State.RUNNING}:
         return HttpResponse(status=286, headers={"HX-Refresh": "true"})
-    return render(request, "platform/import/progress.html", _about(found))
+    return render(request, "platform/import/progress.html", parts.run_page(found))
 
 
 @page
@@ -362,11 +287,19 @@ def fates(request: Request, pk: int) -> HttpResponse:
     found = run.find_run(request.actor, pk)
     asked = request.GET.get("outcome", "")
     outcome = asked if asked in {*dict(OUTCOMES), "warnings"} else ""
-    return _download(report.report(found, outcome=outcome), f"{slug(Path(found.name).stem) or 'import'}-{outcome or 'report'}.csv", "text/csv; charset=utf-8")
+    return _download(
+        report.report(found, outcome=outcome),
+        f"{slug(Path(found.name).stem) or 'import'}-{outcome or 'report'}.csv",
+        "text/csv; charset=utf-8",
+    )
 
 
 def _download(pieces: Iterable[bytes], name: str, kind: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "no-store",
+    }
     response = StreamingHttpResponse(pieces, content_type=kind, headers=headers)
     return response  # type: ignore[return-value]  # a response like any other; Django types it beside HttpResponse
 
@@ -377,7 +310,10 @@ def take_back(request: Request, pk: int) -> HttpResponse:
     found = run.find_run(request.actor, pk)
     told = undo.undo_run(found, request.actor)
     removed, restored = sum(told.removed.values()), sum(told.restored.values())
-    words = _("Undone: %(removed)s records taken out, %(restored)s put back.") % {"removed": removed, "restored": restored}
+    words = _("Undone: %(removed)s records taken out, %(restored)s put back.") % {
+        "removed": removed,
+        "restored": restored,
+    }
     if told.kept_count:
         words += " " + _("%(count)s were left, see below.") % {"count": told.kept_count}
     return go(request, reverse("import_run", args=(found.pk,)), toast(words, "warn" if told.kept_count else "good"))
@@ -388,7 +324,9 @@ def mapping_file(request: Request, pk: int) -> HttpResponse:
     """The mapping as a file people can read, keep and use on the command line."""
     found = run.find_run(request.actor, pk)
     text = toml(_mapping_of(found))
-    return _download([text.encode()], f"{slug(found.mapping_name) or 'mapping'}.toml", "application/toml; charset=utf-8")
+    return _download(
+        [text.encode()], f"{slug(found.mapping_name) or 'mapping'}.toml", "application/toml; charset=utf-8"
+    )
 
 
 @page(methods=("POST",))
@@ -401,7 +339,9 @@ def save_mapping(request: Request, pk: int) -> HttpResponse:
     kept = SavedMapping.objects.filter(name=name).first()
     values = {"content": {**found.mapping, "name": name}, "user_id": request.actor.user_id, "updated_at": now()}
     SavedMapping.objects.update_or_create(name=name, defaults={**values, "version": kept.version + 1 if kept else 1})
-    return go(request, reverse("import_run", args=(found.pk,)), toast(_("The mapping “%(name)s” is kept.") % {"name": name}))
+    return go(
+        request, reverse("import_run", args=(found.pk,)), toast(_("The mapping “%(name)s” is kept.") % {"name": name})
+    )
 
 
 @page(methods=("POST",))

@@ -1,4 +1,5 @@
-"""One process doing a run: IMPORT CHUNK. Says "go" when it begins; whoever started it may kill it at any moment after."""
+"""One process doing a run: IMPORT CHUNK. Says "go" when it begins; whoever started it may kill it at any moment
+after."""
 
 import sys
 

@@ -79,7 +79,11 @@ def test_a_zip_of_a_thousand_parts_is_refused() -> None:
 def test_an_entity_bomb_in_a_workbook_ends_in_the_child() -> None:
     good = io.BytesIO(workbook(["name"], ["A"]))
     out = io.BytesIO()
-    laughs = '<!DOCTYPE x [<!ENTITY a "ha">' + "".join(f'<!ENTITY {n} "{f"&{p};" * 10}">' for p, n in zip("abcdefgh", "bcdefghi", strict=True)) + "]>"
+    laughs = (
+        '<!DOCTYPE x [<!ENTITY a "ha">'
+        + "".join(f'<!ENTITY {n} "{f"&{p};" * 10}">' for p, n in zip("abcdefgh", "bcdefghi", strict=True))
+        + "]>"
+    )
     with zipfile.ZipFile(good) as source, zipfile.ZipFile(out, "w") as target:
         for entry in source.infolist():
             content = source.read(entry)
@@ -110,7 +114,11 @@ def test_a_workbook_is_read_like_any_table() -> None:
 @pytest.mark.django_db
 def test_a_cell_of_a_megabyte_costs_its_row_alone() -> None:
     done = bring(f"name,note\nA,x\nB,{'y' * 1_000_001}\nC,z\n", TEAMS)
-    assert [(number, outcome) for number, outcome, _reason in fates(done)] == [(2, "created"), (3, "refused"), (4, "created")]
+    assert [(number, outcome) for number, outcome, _reason in fates(done)] == [
+        (2, "created"),
+        (3, "refused"),
+        (4, "created"),
+    ]
     assert "1000001 characters" in fates(done)[1][2]
 
 
@@ -129,7 +137,10 @@ def test_a_formula_stays_the_text_it_is() -> None:
 @pytest.mark.django_db
 def test_a_row_with_too_many_cells_is_refused_not_shifted() -> None:
     done = bring("name,note\nA,x\nAcme, Inc.,y\n", TEAMS)
-    assert fates(done)[1][1:] == ("refused", "This row has 3 cells, the file 2 columns: is a value with a separator not quoted?")
+    assert fates(done)[1][1:] == (
+        "refused",
+        "This row has 3 cells, the file 2 columns: is a value with a separator not quoted?",
+    )
 
 
 @pytest.mark.django_db

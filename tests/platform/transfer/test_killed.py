@@ -40,7 +40,10 @@ def address(tmp_path: Path, transactional_db: None) -> Iterator[str]:
 
 def file() -> str:
     """Rows that repeat, point forwards and backwards, and some that cannot be read."""
-    rows = [f"Firm {n % 1_000},{n if n % 97 else 'many'},info@firm{n % 1_000}.example,Firm {(n * 7 + 500) % 1_100}" for n in range(ROWS)]
+    rows = [
+        f"Firm {n % 1_000},{n if n % 97 else 'many'},info@firm{n % 1_000}.example,Firm {(n * 7 + 500) % 1_100}"
+        for n in range(ROWS)
+    ]
     return "name,employees,mail,parent\n" + "\n".join(rows) + "\n"
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from rapport.parties.party import Party
 from rapport.platform import access
-from rapport.platform.access.models import Grant
+from rapport.platform.access.models import Grant, Role
 from rapport.platform.transfer import run, undo
 from rapport.platform.transfer.errors import BadMapping
 from rapport.sales.opportunity import Opportunity
@@ -12,7 +12,9 @@ from tests.make import actor_as, make_organisation, make_team, make_user
 from tests.platform.transfer.bring import SYSTEM, begun, bring, fates
 
 pytestmark = pytest.mark.django_db
-FIRMS = '[[record]]\nobject = "organisation"\nkeys = ["name"]\n[record.fields]\nname = "name"\nemployees = "employees"\n'
+FIRMS = (
+    '[[record]]\nobject = "organisation"\nkeys = ["name"]\n[record.fields]\nname = "name"\nemployees = "employees"\n'
+)
 
 
 def test_who_may_only_read_may_not_import() -> None:
@@ -30,12 +32,10 @@ def test_what_may_not_be_changed_is_refused_unless_nothing_differs() -> None:
 
 
 def test_a_reference_to_what_may_not_be_seen_answers_like_one_that_does_not_exist() -> None:
-    from rapport.platform.access import roles
-
     seller = make_user(roles=("sales",))
     Grant.objects.filter(role__key="sales", object="*").delete()
     for action, scope in (("read", "own"), ("create", "all"), ("edit", "own")):
-        Grant.objects.create(role=roles.Role.objects.get(key="sales"), object="*", action=action, scope=scope)
+        Grant.objects.create(role=Role.objects.get(key="sales"), object="*", action=action, scope=scope)
     access.rights_changed()
     make_organisation("Hidden", owner=make_user())
     mapping = '[[record]]\nobject = "opportunity"\nkeys = ["external_id"]\n[record.fields]\nexternal_id = "id"\nname = "id"\ncustomer = "customer"\n'
@@ -49,7 +49,11 @@ def test_a_field_that_may_not_be_written_answers_like_one_that_does_not_exist() 
     answers = []
     for field in ("email", "no_such_field"):
         with pytest.raises(BadMapping) as refusal:
-            begun("name,x\nA,1\n", f'[[record]]\nobject = "organisation"\nkeys = ["name"]\nfields = {{ name = "name", {field} = "x" }}\n', marketing)
+            begun(
+                "name,x\nA,1\n",
+                f'[[record]]\nobject = "organisation"\nkeys = ["name"]\nfields = {{ name = "name", {field} = "x" }}\n',
+                marketing,
+            )
         answers.append(str(refusal.value).replace(field, "X").partition(" Did you mean")[0])
     assert answers[0] == answers[1]
 

@@ -49,12 +49,16 @@ def test_everything_a_run_made_is_gone_with_all_that_hung_on_it() -> None:
 
 def test_what_a_run_changed_is_put_back() -> None:
     firm = make_organisation("Acme", employees=7, email="old@acme.example", tags=["green"])
-    before = {key: field.read(firm) for key, field in records.write.__globals__["registry"].get("organisation").fields.items()}
+    before = {
+        key: field.read(firm) for key, field in records.write.__globals__["registry"].get("organisation").fields.items()
+    }
     done = bring(HEAD + "acme,8,new@acme.example,red,\n", FIRMS)
     assert Party.objects.get().employees == 8
     assert undo.undo_run(done, SYSTEM).restored["party"] == 1
     firm = Party.objects.get()
-    after = {key: field.read(firm) for key, field in records.write.__globals__["registry"].get("organisation").fields.items()}
+    after = {
+        key: field.read(firm) for key, field in records.write.__globals__["registry"].get("organisation").fields.items()
+    }
     assert {key for key in after if after[key] != before[key]} <= {"updated_at", "version"}
 
 

@@ -32,7 +32,18 @@ def finish(found: Import) -> Import:
 
 
 def form_of(found: Import, **answers: str) -> dict[str, Any]:
-    return {"to_0": "name", "to_1": "industry", "to_2": "revenue", "to_3": "employees", "to_4": "address.city", "keys": "name", "currency_2": "EUR", "mode": "both", "blank": "keep", **answers}
+    return {
+        "to_0": "name",
+        "to_1": "industry",
+        "to_2": "revenue",
+        "to_3": "employees",
+        "to_4": "address.city",
+        "keys": "name",
+        "currency_2": "EUR",
+        "mode": "both",
+        "blank": "keep",
+        **answers,
+    }
 
 
 def test_from_the_dropped_file_to_the_records_and_back() -> None:
@@ -42,11 +53,20 @@ def test_from_the_dropped_file_to_the_records_and_back() -> None:
     assert answer.headers["Location"] == f"/import/{found.pk}/file"
     page = client.get(answer.headers["Location"]).content.decode()
     assert "Müller &amp; Söhne" in page and "Semicolon" in page
-    answer = client.post(f"/import/{found.pk}/file", {"object": "organisation", "separator": ";", "encoding": "utf-8", "header_row": "1", "decimal_comma": "yes"})
+    answer = client.post(
+        f"/import/{found.pk}/file",
+        {"object": "organisation", "separator": ";", "encoding": "utf-8", "header_row": "1", "decimal_comma": "yes"},
+    )
     assert answer.headers["Location"] == f"/import/{found.pk}/columns"
     found.refresh_from_db()
     suggested = found.mapping["record"][0]["fields"]
-    assert suggested == {"name": "Firma", "industry": "Branche", "revenue": "Umsatz", "employees": "Mitarbeiter", "address.city": "Ort"}
+    assert suggested == {
+        "name": "Firma",
+        "industry": "Branche",
+        "revenue": "Umsatz",
+        "employees": "Mitarbeiter",
+        "address.city": "Ort",
+    }
     answer = client.post(f"/import/{found.pk}/columns", form_of(found))
     assert answer.headers["Location"] == f"/import/{found.pk}/check"
     page = client.get(f"/import/{found.pk}/check").content.decode()
@@ -93,16 +113,22 @@ def test_a_mapping_is_kept_and_used_again() -> None:
 
 def test_a_mapping_file_dropped_beside_goes_straight_to_the_try() -> None:
     client = visit_as("owner")
-    mapping = SimpleUploadedFile("m.toml", b'version = 1\n[[record]]\nobject = "organisation"\nkeys = ["name"]\nfields = { name = "Firma" }\n')
+    mapping = SimpleUploadedFile(
+        "m.toml", b'version = 1\n[[record]]\nobject = "organisation"\nkeys = ["name"]\nfields = { name = "Firma" }\n'
+    )
     answer = drop(client, FIRMS, mapping=mapping)
     assert answer.headers["Location"].endswith("/check")
-    wrong = SimpleUploadedFile("m.toml", b'version = 1\n[[record]]\nobject = "organisation"\nfields = { name = "Frma" }\n')
+    wrong = SimpleUploadedFile(
+        "m.toml", b'version = 1\n[[record]]\nobject = "organisation"\nfields = { name = "Frma" }\n'
+    )
     answer = drop(client, FIRMS, mapping=wrong)
     page = client.get(answer.headers["Location"]).content.decode()
     assert answer.headers["Location"].endswith("/columns") and "Frma" in page
 
 
-@pytest.mark.parametrize("data", [b"", b"\x00" * 100, b"PK\x03\x04rubbish", ",".join(f"c{n}" for n in range(10_000)).encode() + b"\n1\n"])
+@pytest.mark.parametrize(
+    "data", [b"", b"\x00" * 100, b"PK\x03\x04rubbish", ",".join(f"c{n}" for n in range(10_000)).encode() + b"\n1\n"]
+)
 def test_a_bad_file_is_refused_in_words_on_the_page(data: bytes) -> None:
     answer = drop(visit_as("owner"), data)
     assert answer.status_code == 422 and b"The file was not taken" in answer.content
@@ -128,12 +154,20 @@ def test_wrong_answers_come_back_with_the_form() -> None:
     client = visit_as("owner")
     drop(client, FIRMS)
     found = Import.objects.get()
-    for wrong in ({"object": "nothing"}, {"object": "organisation", "separator": "ab"}, {"object": "organisation", "encoding": "klingon", "separator": ";"}):
+    for wrong in (
+        {"object": "nothing"},
+        {"object": "organisation", "separator": "ab"},
+        {"object": "organisation", "encoding": "klingon", "separator": ";"},
+    ):
         assert client.post(f"/import/{found.pk}/file", wrong).status_code == 422
-    client.post(f"/import/{found.pk}/file", {"object": "organisation", "separator": ";", "encoding": "utf-8", "header_row": "1"})
+    client.post(
+        f"/import/{found.pk}/file", {"object": "organisation", "separator": ";", "encoding": "utf-8", "header_row": "1"}
+    )
     assert client.post(f"/import/{found.pk}/columns", {"to_0": "no_such"}).status_code == 422
     assert client.post(f"/import/{found.pk}/columns", {"text": "[[record"}).status_code == 422
-    assert client.post(f"/import/{found.pk}/columns", {"to_2": "revenue", "scale_2": "1e99", "currency_2": "XXXX"}).status_code in {303, 422}
+    assert client.post(
+        f"/import/{found.pk}/columns", {"to_2": "revenue", "scale_2": "1e99", "currency_2": "XXXX"}
+    ).status_code in {303, 422}
 
 
 def test_an_import_of_others_answers_like_one_that_does_not_exist() -> None:

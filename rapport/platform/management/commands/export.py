@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError
@@ -15,7 +15,7 @@ from rapport.platform.access import actor_for, system
 from rapport.platform.accounts.models import User
 from rapport.platform.objects import registry
 from rapport.platform.query import QueryError
-from rapport.platform.transfer.export import FORMS, everything, export
+from rapport.platform.transfer.export import FORMS, Form, everything, export
 
 
 class Command(BaseCommand):
@@ -40,11 +40,15 @@ class Command(BaseCommand):
             actor = found
         if not registry.has(options["object"]):
             keys = ", ".join(obj.key for obj in registry.all())
-            raise CommandError(_("There is no object “%(key)s”. There are: %(keys)s") % {"key": options["object"], "keys": keys})
+            raise CommandError(
+                _("There is no object “%(key)s”. There are: %(keys)s") % {"key": options["object"], "keys": keys}
+            )
         suffix = options["output"].suffix.lstrip(".").lower() if options["output"] else ""
-        form = options["format"] or (suffix if suffix in FORMS else "csv")
+        form = cast(Form, options["format"] or (suffix if suffix in FORMS else "csv"))
         try:
-            pieces = export(actor, everything(actor, registry.get(options["object"]), options["query"]), form, whole=True)
+            pieces = export(
+                actor, everything(actor, registry.get(options["object"]), options["query"]), form, whole=True
+            )
         except (QueryError, PermissionDenied) as error:
             raise CommandError(str(error)) from error
         if options["output"]:

@@ -15,7 +15,7 @@ from rapport.platform.access import Actor, NotFound, actor_for, system
 from rapport.platform.accounts.models import User
 from rapport.platform.transfer import report, run, store, suggest, undo
 from rapport.platform.transfer.errors import BadFile, BadMapping
-from rapport.platform.transfer.mapping import Mapping, read_mapping_file
+from rapport.platform.transfer.mapping import read_mapping_file
 from rapport.platform.transfer.models import OUTCOMES, Import
 
 
@@ -27,7 +27,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", nargs="?", type=Path, help="the file to bring in")
         parser.add_argument("--mapping", type=Path, help="TOML or JSON file that says which column becomes which field")
-        parser.add_argument("--object", default="", help="without a mapping: the object whose fields the columns are named after")
+        parser.add_argument(
+            "--object", default="", help="without a mapping: the object whose fields the columns are named after"
+        )
         parser.add_argument("--dry-run", action="store_true", help="say what would happen and change nothing")
         parser.add_argument("--as", dest="email", default="", help="act with the rights of this user (e-mail address)")
         parser.add_argument("--undo", type=int, metavar="RUN", help="take a run back")
@@ -67,13 +69,17 @@ class Command(BaseCommand):
         elif options["object"]:
             mapping = suggest.mapping_for(actor, options["object"], kept.facts)
         else:
-            raise CommandError(_("Say how the columns are to be read: --mapping FILE, or --object KEY to go by their names."))
+            raise CommandError(
+                _("Say how the columns are to be read: --mapping FILE, or --object KEY to go by their names.")
+            )
         run.set_mapping(found, mapping, actor)
         for remark in kept.facts.remarks:
             self.stdout.write(remark)
         if options["dry_run"]:
             trial = run.try_out(found, actor)
-            self._tell(trial["counts"], trial["notes"], _("Tried %(rows)s of %(total)s rows; nothing was changed.") % trial)
+            self._tell(
+                trial["counts"], trial["notes"], _("Tried %(rows)s of %(total)s rows; nothing was changed.") % trial
+            )
             for sample in trial["samples"].get("refused", [])[:10]:
                 self.stdout.write(_("  row %(row)s: %(reason)s") % sample)
             store.forget(Path(found.path), Path(found.original))
@@ -88,7 +94,9 @@ class Command(BaseCommand):
             if options["report"]:
                 with options["report"].open("wb") as out:
                     out.writelines(report.report(found))
-        self._tell(found.counts, found.notes, _("Run %(run)s: %(rows)s rows done.") % {"run": found.pk, "rows": found.done})
+        self._tell(
+            found.counts, found.notes, _("Run %(run)s: %(rows)s rows done.") % {"run": found.pk, "rows": found.done}
+        )
 
     def _undo(self, found: Import, actor: Actor) -> None:
         told = undo.undo_run(found, actor)
