@@ -159,6 +159,8 @@ def _dialog(
 ) -> HttpResponse:
     in_panel = target(request) == "panel-body" or request.POST.get("place") == "panel"
     back = came_from(request, addresses.record_url(obj, record.pk))
+    if fields:
+        fields[0]["autofocus"] = True
     context = {
         "id": "act",
         "title": title,
