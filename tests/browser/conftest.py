@@ -16,12 +16,12 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request, expect, sync_playwright
 
 from tools import chromium
 
@@ -37,6 +37,7 @@ FLAGS = [
     "--disable-sync",
 ]
 WAIT_S = 120
+expect.set_options(timeout=15_000)  # a loaded machine is slow, not wrong
 MARA, OWNER, PASSWORD = "mara.lind@helianth.example", "jonas.keller@helianth.example", "sunny-side-up"
 
 
@@ -73,7 +74,8 @@ def running(*arguments: str) -> Iterator[str]:
         _wait(address, process, Path(folder, "log"))
         yield address
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
+        with suppress(ProcessLookupError):  # it ended by itself; `_wait` says so
+            os.killpg(process.pid, signal.SIGTERM)
         try:
             process.wait(timeout=30)
         except subprocess.TimeoutExpired:
@@ -120,24 +122,30 @@ class Trouble:
 
     found: list[str] = field(default_factory=list)
 
-    def watch(self, page: Page, address: str) -> None:
-        page.on(
-            "console",
-            lambda said: (
-                self.found.append(f"console: {said.text}")
-                if said.type == "error" and not _expected(said.text)
-                else None
-            ),
-        )
-        page.on("pageerror", lambda error: self.found.append(f"error: {error}"))
-        page.on(
-            "request",
-            lambda asked: (
-                self.found.append(f"asked {asked.url}")
-                if not asked.url.startswith((address, "data:", "blob:"))
-                else None
-            ),
-        )
+    def watch(self, page: Page, address: str) -> Callable[[], None]:
+        """Listen to the page; call what it gives back to stop."""
+
+        def said(message: ConsoleMessage) -> None:
+            if message.type == "error" and not _expected(message.text):
+                self.found.append(f"console: {message.text} ({message.location.get('url', '')})")
+
+        def thrown(error: Error) -> None:
+            self.found.append(f"error: {error}")
+
+        def asked(request: Request) -> None:
+            if not request.url.startswith((f"{address}/", "data:", "blob:")):
+                self.found.append(f"asked {request.url}")
+
+        page.on("console", said)
+        page.on("pageerror", thrown)
+        page.on("request", asked)
+
+        def stop() -> None:
+            page.remove_listener("console", said)
+            page.remove_listener("pageerror", thrown)
+            page.remove_listener("request", asked)
+
+        return stop
 
 
 def _expected(text: str) -> bool:
