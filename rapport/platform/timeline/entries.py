@@ -31,7 +31,8 @@ class Change:
 class Entry:
     """One thing that happened or is planned: `title` says what, `text` what there is to add, `body` its own words.
 
-    `of` is the record it belongs to where that is another than the page's; `event` the newest Event in it (0: none).
+    `of` is the record it belongs to where that is another than the page's; `event` the newest Event in it (0: none),
+    `undoable` when it is the only one and changed something.
     """
 
     form: Form
@@ -50,6 +51,7 @@ class Entry:
     changes: tuple[Change, ...] = ()
     event: int = 0
     count: int = 1
+    undoable: bool = False
     done: bool = False
 
 

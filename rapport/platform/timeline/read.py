@@ -219,6 +219,7 @@ class _Words:
                 changes=() if alone else tuple(changes),
                 count=len(changes),
                 event=first.id,
+                undoable=len(run) == 1,
                 who=", ".join(people),
             )
         ]
@@ -235,7 +236,8 @@ class _Words:
         fact = past(row.kind, obj) if obj else row.kind
         shown = told(obj, row.action or "", changes) if obj else []
         who, where, how = self._who(row), self._label(row), surface_word(row.surface or "")
-        said = ", ".join(_after(change) for change in shown)
+        of_action = obj is not None and obj.action(row.action or "") is not None
+        said = ", ".join(_after(change) if of_action else f"{change.label}: {_arrow(change)}" for change in shown)
         text = _joined(
             _joined(fact, said, by=" ") if where else said, _joined(how, self._by([who]), by=" "), self._reason(row)
         )
@@ -249,10 +251,13 @@ class _Words:
             changes=tuple(change for change in changes if change not in shown) if len(changes) > len(shown) else (),
             event=row.id,
             who=who,
+            undoable=row.action != "create" and bool(row.changes),
         )
 
     def _reason(self, row: _Row) -> str:
         """Why, as somebody said it; the name of an engine's own actor is no reason."""
+        if row.action == "undo":
+            return ""
         return f"“{row.reason}”" if row.reason and (row.who_id is not None or row.action in NAMING) else ""
 
     def _of_record(self, row: _Row) -> Entry:

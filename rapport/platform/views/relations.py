@@ -261,7 +261,7 @@ def _card(
         str(of.plural) if alone else f"{of.plural}: {one.field.label}",
         [_drawn(one.obj, row) for row in shown],
         link,
-        _add_url(actor, obj, record, one),
+        _add_url(actor, obj, record, one, of if of.of or not list(registry.family(of)) else _makeable(one)),
         icon=str(one.obj.icon),
     )
 
@@ -319,8 +319,8 @@ def _all_url(obj: Object, record: Any, one: Pointing, of: Object) -> str:
     return addresses.list_url(of, q=f"{one.field.key} = {value}")
 
 
-def _add_url(actor: Actor, obj: Object, record: Any, one: Pointing) -> str:
-    """The form that makes another one pointing here, where the actor may make one."""
+def _add_url(actor: Actor, obj: Object, record: Any, one: Pointing, of: Object) -> str:
+    """The form that makes another `of` pointing here, where the actor may make one."""
     if (
         record.is_archived
         or actor.may(one.obj, "create") == "none"
@@ -330,12 +330,19 @@ def _add_url(actor: Actor, obj: Object, record: Any, one: Pointing) -> str:
     if one.obj.key in ("user", "file") or isinstance(one.field, ReferenceMany):
         return ""
     value = f"{obj.base.key}:{record.pk}" if isinstance(one.field, ReferenceAny) else str(record.pk)
-    return addresses.with_query(f"{addresses.list_url(one.obj)}/new", {one.field.key: value})
+    return addresses.with_query(f"{addresses.list_url(of)}/new", {one.field.key: value})
 
 
 def _addition(actor: Actor, obj: Object, record: Any, one: Pointing) -> dict[str, str] | None:
-    url = _add_url(actor, obj, record, one)
-    return {"label": str(one.obj.label), "href": url, "icon": str(one.obj.icon)} if url else None
+    of = _makeable(one)
+    url = _add_url(actor, obj, record, one, of)
+    return {"label": str(of.label), "href": url, "icon": str(of.icon)} if url else None
+
+
+def _makeable(one: Pointing) -> Object:
+    """Of a family its first member: the base itself is no kind of record anybody makes."""
+    members = [member for member in registry.family(one.obj) if member.where and one.field.key in member.fields]
+    return min(members, key=lambda member: member.navigation or 1_000) if members else one.obj
 
 
 # --- registered panels ----------------------------------------------------------------------------------------------

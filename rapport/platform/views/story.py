@@ -59,7 +59,7 @@ def story_context(actor: Actor, obj: Object, record: Any, found: Page, kinds: Se
     more = {"after": found.next, **({"kind": kinds[0]} if kinds else {})}
     return {
         "planned": [item(entry) for entry in found.planned],
-        "past": [item(entry) for entry in found.past],
+        "past": [item(entry, undo=actor.may(obj, "edit") != "none") for entry in found.past],
         "filters": filters(actor, record, base, kinds),
         "more_url": addresses.with_query(base, more) if found.next else None,
     }
@@ -78,8 +78,8 @@ def filters(actor: Actor, record: Any, base: str, kinds: Sequence[str]) -> list[
     return found
 
 
-def item(entry: Entry) -> StoryItem:
-    """An entry as the page draws it."""
+def item(entry: Entry, *, undo: bool = False) -> StoryItem:
+    """An entry as the page draws it; `undo` offers to take a single change back (what refuses says why)."""
     drawn: StoryItem = {
         "id": f"{entry.form}-{entry.ref.object}-{entry.event or entry.ref.id}",
         "icon": entry.icon,
@@ -100,6 +100,8 @@ def item(entry: Entry) -> StoryItem:
         ]
     if entry.form == "record":
         drawn["href"] = addresses.panel_url(entry.ref.object, entry.ref.id)
+    if undo and entry.undoable:
+        drawn["undo_url"] = reverse("undo", args=(entry.event,))
     if entry.planned:
         drawn["tone"] = "accent" if entry.at is None or entry.at.date() >= today() else "warn"
     return drawn

@@ -385,3 +385,14 @@ def test_finishing_a_next_step_asks_in_the_panel_and_says_what_is_wrong_there() 
     assert refused.status_code == 422 and "<dialog" not in text(refused) and "<form" in text(refused)
     assert client.post(done, {"note": "talked", "place": "panel"}, **script()).status_code == 204
     assert "Call them" not in words(client.get(f"/opportunities/{deal.pk}")).split("now")[0].split("Facts")[0]
+
+
+def test_a_single_change_can_be_taken_back_from_the_story() -> None:
+    toy, client = make_toy(pieces=3), signed_in()
+    client.post(f"/toys/{toy.pk}/field", {"field": "pieces", "value": "4"})
+    event = Event.objects.latest("pk")
+    assert f"/events/{event.pk}/undo" in links(client.get(f"/toys/{toy.pk}"))
+    assert f"/events/{event.pk}/undo" not in links(signed_in("read_only").get(f"/toys/{toy.pk}"))
+    client.post(f"/events/{event.pk}/undo")
+    toy.refresh_from_db()
+    assert toy.pieces == 3

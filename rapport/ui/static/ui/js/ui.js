@@ -39,6 +39,15 @@ document.addEventListener("htmx:beforeOnLoad", (event) => {
   document.getElementById("dialogs")?.replaceChildren(parse(event.detail.xhr.responseText));
   arrived(document.getElementById("dialogs"));
 });
+// A refusal without a form to stand in (undo, a move by the stage bar) is said in a toast.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, elt, target } = event.detail;
+  if (xhr.status !== 422 || !(elt.matches?.("[hx-swap='none']") || (target?.id === "dialogs" && !xhr.responseText.includes("<dialog")))) return;
+  event.detail.shouldSwap = false;
+  const answer = parse(xhr.responseText);
+  const text = [...answer.querySelectorAll("li")].map((line) => line.textContent.trim()).join(" ") || answer.textContent.trim();
+  document.body.dispatchEvent(new CustomEvent("toast", { bubbles: true, detail: { text: text.slice(0, 300) || say("failed"), tone: "bad" } }));
+});
 document.addEventListener("htmx:afterSettle", (event) => event.detail.elt.querySelector?.("[data-focus]")?.focus());
 window.htmx?.defineExtension("morph", {
   isInlineSwap: (style) => style === "morph",
