@@ -12,7 +12,8 @@ from rapport.platform.transfer.errors import BadFile
 from tests.platform.transfer.bring import bring, facts_of, fates, folder, kept
 
 TEAMS = '[[record]]\nobject = "team"\nkeys = ["name"]\nfields = { name = "name" }\n'
-PEOPLE = '[[record]]\nobject = "user"\nkeys = ["name"]\n[record.fields]\nname = "name"\nmanager = { column = "manager", missing = "empty" }\n'
+PEOPLE = '[[record]]\nobject = "user"\nkeys = ["name"]\n[record.fields]\nname = "name"\n'
+PEOPLE += 'manager = { column = "manager", missing = "empty" }\n'
 
 
 def workbook(*rows: list[object]) -> bytes:
@@ -160,7 +161,8 @@ def test_blank_rows_are_counted_and_skipped() -> None:
 def test_rows_that_point_at_each_other_end_in_words_and_keep_the_rest() -> None:
     done = bring(
         "name,parent\nA,B\nB,A\nC,C\nD,A\n",
-        '[[record]]\nobject = "team"\nkeys = ["name"]\n[record.fields]\nname = "name"\nparent = { column = "parent", missing = "empty" }\n',
+        '[[record]]\nobject = "team"\nkeys = ["name"]\n[record.fields]\n'
+        'name = "name"\nparent = { column = "parent", missing = "empty" }\n',
     )
     assert done.counts["rows"]["created"] == 4
     assert Team.objects.get(name="D").parent == Team.objects.get(name="A")

@@ -66,7 +66,8 @@ def test_columns_of_the_same_name_are_told_apart() -> None:
 
 def test_kinds_are_seen_by_content() -> None:
     facts = facts_of(
-        "a,b,c,d,e\nx@y.org,+49 30 1234567,https://example.org,12.5,2024-01-31\nz@y.org,+49 30 765432,acme.com,13,2024-02-01\n"
+        "a,b,c,d,e\nx@y.org,+49 30 1234567,https://example.org,12.5,2024-01-31\n"
+        "z@y.org,+49 30 765432,acme.com,13,2024-02-01\n"
     )
     assert [column.kind for column in facts.columns] == ["email", "phone", "domain", "number", "date"]
 

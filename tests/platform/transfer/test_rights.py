@@ -38,7 +38,8 @@ def test_a_reference_to_what_may_not_be_seen_answers_like_one_that_does_not_exis
         Grant.objects.create(role=Role.objects.get(key="sales"), object="*", action=action, scope=scope)
     access.rights_changed()
     make_organisation("Hidden", owner=make_user())
-    mapping = '[[record]]\nobject = "opportunity"\nkeys = ["external_id"]\n[record.fields]\nexternal_id = "id"\nname = "id"\ncustomer = "customer"\n'
+    mapping = '[[record]]\nobject = "opportunity"\nkeys = ["external_id"]\n[record.fields]\n'
+    mapping += 'external_id = "id"\nname = "id"\ncustomer = "customer"\n'
     done = bring("id,customer\n1,Hidden\n2,Missing\n", mapping, actor_as(seller))
     hidden, missing = (reason for _number, _outcome, reason in fates(done))
     assert hidden.replace("Hidden", "X") == missing.replace("Missing", "X")
@@ -62,7 +63,8 @@ def test_nobody_brings_in_what_they_could_not_reach() -> None:
     other = make_user("Other", team=make_team())
     seller = make_user("Me", roles=("sales",), team=make_team())
     make_pipeline()
-    mapping = '[[record]]\nobject = "opportunity"\nkeys = ["external_id"]\n[record.fields]\nexternal_id = "id"\nname = "id"\nowner = "owner"\n'
+    mapping = '[[record]]\nobject = "opportunity"\nkeys = ["external_id"]\n[record.fields]\n'
+    mapping += 'external_id = "id"\nname = "id"\nowner = "owner"\n'
     done = bring(f"id,owner\n1,Me\n2,{other.name}\n3,Me\n", mapping, actor_as(seller))
     assert [outcome for _number, outcome, _reason in fates(done)] == ["created", "refused", "created"]
     assert set(Opportunity.objects.values_list("external_id", flat=True)) == {"1", "3"}

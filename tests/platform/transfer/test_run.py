@@ -148,7 +148,8 @@ def test_a_missing_reference_refuses_its_row_or_is_left_empty_with_a_remark() ->
 def test_two_of_the_same_name_are_not_guessed_between() -> None:
     make_organisation("Acme")
     make_organisation("Acme")
-    mapping = '[[record]]\nobject = "opportunity"\nkeys = ["external_id"]\n[record.fields]\nexternal_id = "id"\nname = "id"\ncustomer = "customer"\n'
+    mapping = '[[record]]\nobject = "opportunity"\nkeys = ["external_id"]\n[record.fields]\n'
+    mapping += 'external_id = "id"\nname = "id"\ncustomer = "customer"\n'
     assert "Several records are called “Acme”" in fates(bring("id,customer\n1,Acme\n", mapping))[0][2]
     assert "Several records fit" in fates(firms("Acme,,,1,,,,"))[0][2]
 
@@ -163,7 +164,8 @@ def test_a_parent_may_stand_further_down() -> None:
 
 
 def test_rows_are_left_out_as_the_mapping_says() -> None:
-    mapping = 'skip = [{ column = "note", is = ["test"] }]\n[[record]]\nobject = "team"\nkeys = ["name"]\nfields = { name = "name" }\n'
+    mapping = 'skip = [{ column = "note", is = ["test"] }]\n'
+    mapping += '[[record]]\nobject = "team"\nkeys = ["name"]\nfields = { name = "name" }\n'
     assert bring("name,note\nA,\nB,Test\n", mapping).counts["rows"] == {"created": 1, "skipped": 1}
 
 
