@@ -293,6 +293,8 @@ def _ask(
     keys = [key for key in dict.fromkeys((*wrong, *raw)) if key in writable and obj.board and key != obj.board.by]
     if not keys or any(key not in keys for key in wrong):
         return errors.invalid(request, errors.messages(error, labels))
+    # What the column named first, or refused, must be said; the rest may.
+    must = {*wrong, *(keys[:1] if not wrong else ())}
     shown: list[FormField] = [
         fields.form_field(
             request.actor,
@@ -301,9 +303,11 @@ def _ask(
             value=obj.field(key).read(record),
             raw=raw.get(key),
             error=wrong.get(key, ""),
+            required=key in must,
         )
         for key in keys
     ]
+    shown[0]["autofocus"] = True
     hidden = {
         "id": str(record.pk),
         "column": lane.id,
