@@ -11,6 +11,7 @@ from typing import Annotated, Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as _now
 
 from rapport.base.clock import today
@@ -95,6 +96,7 @@ class Party(Steps, PersonFields, OrganisationFields, HouseholdFields, Knowledge,
     class Meta:
         indexes = (
             models.Index(fields=["kind", "sort_name", "id"], name="party_by_name"),
+            models.Index(models.F("kind"), Lower("name"), models.F("id"), name="party_by_lower_name"),
             models.Index(fields=["kind", "updated_at", "id"], name="party_by_change"),
             models.Index(fields=["kind", "lifecycle"], name="party_by_lifecycle"),
         )

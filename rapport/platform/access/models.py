@@ -67,8 +67,12 @@ class Share(models.Model):
 
     class Meta:
         constraints = (
+            # Two, because SQLite knows no uniqueness in which NULLs are equal.
             models.UniqueConstraint(
-                fields=["object", "record_id", "user", "team"], nulls_distinct=False, name="share_once"
+                fields=["object", "record_id", "user"], condition=models.Q(team=None), name="share_with_user_once"
+            ),
+            models.UniqueConstraint(
+                fields=["object", "record_id", "team"], condition=models.Q(user=None), name="share_with_team_once"
             ),
             models.CheckConstraint(condition=models.Q(user=None) ^ models.Q(team=None), name="share_with_one"),
         )
