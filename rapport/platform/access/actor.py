@@ -43,9 +43,18 @@ class Rights:
     classes: tuple[Grants, ...] = ()
     # A token's limits: "read", "write", "read:party"; empty for a person, who is limited by nothing but the roles.
     limits: frozenset[str] = frozenset()
+    # What was worked out from the three above, which never change.
+    _levels: dict[tuple[str, str], int] = field(default_factory=dict, init=False, compare=False, repr=False)
+    _scopes: dict[tuple[str, str], Scope] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def scope(self, access_key: str, action: str) -> Scope:
         """The widest scope any role gives, "none" where a token's limits leave the action out."""
+        known = self._scopes.get((access_key, action))
+        if known is None:
+            known = self._scopes[access_key, action] = self._scope(access_key, action)
+        return known
+
+    def _scope(self, access_key: str, action: str) -> Scope:
         if self.limits and not self._within_limits(access_key, action):
             return "none"
         given = (_rules(role, access_key).get(action, "none") for role in self.grants)
@@ -53,6 +62,12 @@ class Rights:
 
     def level(self, access_key: str, sensitivity: str) -> int:
         """0 hidden, 1 read, 2 write. A class nobody granted is hidden; `secret` always is."""
+        known = self._levels.get((access_key, sensitivity))
+        if known is None:
+            known = self._levels[access_key, sensitivity] = self._level(access_key, sensitivity)
+        return known
+
+    def _level(self, access_key: str, sensitivity: str) -> int:
         if sensitivity == "secret":
             return 0
         given = (LEVEL[_rules(role, access_key).get(sensitivity, "hidden")] for role in self.classes)
@@ -113,17 +128,12 @@ def actor_for(user_id: int, surface: Surface, *, request: str = "") -> Actor | N
     return None if row is None else actor_of(row, surface, request=request)
 
 
-def user_row(user_id: int, *more: str, **besides: Any) -> dict[str, Any] | None:
-    """What an actor is made of, `more` columns and `besides` expressions, in one query;
-    None for who may not sign in.
-    """
+def user_row(user_id: int) -> dict[str, Any] | None:
+    """What an actor is made of, in one query; None for who may not sign in."""
     epoch = Subquery(RightsEpoch.objects.values("number")[:1])
     able = User.objects.filter(pk=user_id, is_active=True, archived_at=None)
-    found: dict[str, Any] | None = (
-        able.annotate(epoch=epoch)
-        .values("id", "name", "locale", "time_zone", "language", "epoch", *more, **besides)
-        .first()
-    )
+    wanted = ("id", "name", "locale", "time_zone", "language", "epoch")
+    found: dict[str, Any] | None = able.annotate(epoch=epoch).values(*wanted).first()
     return found
 
 

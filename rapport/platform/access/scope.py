@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from django.db.models.expressions import RawSQL
+from django.db.models import BooleanField, F, Func
 
 from rapport.platform.fields import Reference, ReferenceAny
 from rapport.platform.objects import registry
@@ -111,8 +111,25 @@ def visible(actor: Actor, obj: Object, action: str = "read") -> QuerySet[Any]:
         return rows
     if fragment is NO:
         return rows.none()
-    chosen = RawSQL(f"SELECT v.id FROM {obj.table} v WHERE {fragment.sql}", fragment.params)  # noqa: S611  # identifiers of the registry, values bound
-    return rows.filter(pk__in=chosen)
+    return rows.filter(_Reached(obj.table, fragment))
+
+
+class _Reached(Func):
+    """Whether this very row meets a scope. Asked row by row, by the primary key: as `id IN (SELECT …)` SQLite would
+    first gather every row of the table that anybody may reach, for the sake of the few that a page shows.
+    """
+
+    output_field = BooleanField()
+
+    def __init__(self, table: str, fragment: Fragment) -> None:
+        super().__init__(F("pk"))
+        self.table, self.fragment = table, fragment
+
+    def as_sql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, tuple[Any, ...]]:  # type: ignore[override]  # as wide as Django's
+        pk, params = compiler.compile(self.source_expressions[0])
+        # Identifiers of the registry; values are bound.
+        text = f"EXISTS (SELECT 1 FROM {self.table} v WHERE v.id = {pk} AND {self.fragment.sql})"
+        return text, (*params, *self.fragment.params)
 
 
 def any_of(*fragments: Fragment) -> Fragment:
