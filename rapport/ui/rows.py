@@ -23,17 +23,26 @@ from rapport.ui.shapes import Cell, Chip, Column, Row
 NUMERIC = frozenset({"number", "money", "percent", "duration"})
 NOTHING = html("")
 GREATER, TD_END, TH_END, ROW_END = html(">"), html("</td>"), html("</th>"), html("</tr>\n")
-RAW, QUOTE, PANEL = html(' data-raw="'), html('"'), html(" data-panel")
+QUOTE, CLOSED, PANEL_CLOSED, PANEL_GREATER = html('"'), html('">'), html('" data-panel>'), html(" data-panel>")
+LINK, LINK_END, SPAN, SPAN_END = html('<a href="'), html("</a>"), html("<span"), html("</span>")
+TIME, TIME_END, TITLE, CHIPS = html('<time datetime="'), html("</time>"), html(' title="'), html('<span class="chips">')
+OPENING = (html('<tr id="row-'), html('" data-row="'), html('" data-version="'), html('" data-page-url="'))
+PANEL_URL, EDIT_URL, CLASS = html(' data-panel-url="'), html(' data-edit-url="'), html(' class="')
 TICK: Final = '<td class="tick"><input type="checkbox" name="ids" value="{id}" aria-label="{label}"></td>'
+
+Parts = tuple[str, ...]
 
 
 class Plan(NamedTuple):
-    """What every cell of a column shares."""
+    """What every cell of a column shares: its beginning, filled and empty, up to the value an editor starts with (or,
+    where nothing is edited, up to the content).
+    """
 
     kind: str
-    start: Safe  # up to the class attribute, left open
+    start: Safe
     empty: Safe
-    edit: Safe | None  # the constant part of the editing attributes
+    edited: bool
+    draw: Callable[[Cell], Parts]
 
 
 def rows_html(columns: Sequence[Column], rows: Sequence[Row], bulk: object = None, edit_url: str | None = None) -> Safe:
@@ -47,16 +56,20 @@ def _plan(column: Column) -> Plan:
     kind = column["kind"]
     keep = column.get("keep") or 1
     names = f"{'num ' if kind in NUMERIC else ''}k-{kind}{f' keep-{int(keep)}' if keep > 1 else ''}"
+    edited = bool(column.get("editable"))
+    rest = _editing(column) if edited else GREATER
     start = html('<th scope="row" class="title"') if kind == "title" else html('<td class="{names}"', names=names)
-    return Plan(
-        kind, start, html('<td class="{names} none"', names=names), _editing(column) if column.get("editable") else None
-    )
+    empty = join((html('<td class="{names} none"', names=names), rest))
+    return Plan(kind, join((start, rest)), empty, edited, KINDS.get(kind, _value))
 
 
 def _editing(column: Column) -> Safe:
     how = column.get("edit_as")
     drawn = html(' data-edit-as="{how}"', how=how) if how else NOTHING
-    return html(' data-edit="{key}" data-label="{label}"{drawn}', key=column["key"], label=column["label"], drawn=drawn)
+    return html(
+        ' data-edit="{key}" data-label="{label}"{drawn} data-raw="',
+        key=column["key"], label=column["label"], drawn=drawn,
+    )  # fmt: skip
 
 
 def _row(plans: Sequence[Plan], row: Row, select: str, edit_url: str | None) -> list[str]:
@@ -71,65 +84,71 @@ def _row(plans: Sequence[Plan], row: Row, select: str, edit_url: str | None) -> 
 
 
 def _opening(row: Row, edit_url: str | None) -> Safe:
-    edit = row.get("edit_url") or edit_url
-    tone = row.get("tone")
-    panel = row.get("panel_url")
-    return html(
-        '<tr id="row-{id}" data-row="{id}" data-version="{version}" data-page-url="{page}"{panel}{edit}{tone}>',
-        id=row["id"], version=row.get("version"), page=href(row["page_url"]),
-        panel=html(' data-panel-url="{url}"', url=href(panel)) if panel else NOTHING,
-        edit=html(' data-edit-url="{url}"', url=href(edit)) if edit else NOTHING,
-        tone=html(' class="{tone}"', tone=tone) if tone else NOTHING,
-    )  # fmt: skip
+    edit, tone, panel = row.get("edit_url") or edit_url, row.get("tone"), row.get("panel_url")
+    ident = row["id"]
+    parts: Parts = (
+        *(OPENING[0], ident, OPENING[1], ident, OPENING[2], _shown(row.get("version"))),
+        *(OPENING[3], href(row["page_url"]), QUOTE),
+    )
+    if panel:
+        parts += (PANEL_URL, href(panel), QUOTE)
+    if edit:
+        parts += (EDIT_URL, href(edit), QUOTE)
+    if tone:
+        parts += (CLASS, tone, QUOTE)
+    return join((*parts, GREATER))
+
+
+def _shown(value: object) -> str:
+    return "" if value is None else str(value)
 
 
 # Pieces rather than a filled pattern: `join` escapes what is not Safe, and one join is far cheaper than 400 formats.
-def _cell(plan: Plan, cell: Cell | str | None, row: Row) -> tuple[str, ...]:
+def _cell(plan: Plan, cell: Cell | str | None, row: Row) -> Parts:
     if plan.kind == "title":
-        return (plan.start, *_edit(plan.edit, cell), GREATER, _title(cell, row), TH_END)
-    if not cell:
-        return (plan.empty, *_edit(plan.edit, cell), GREATER, TD_END)
-    inner = cell if isinstance(cell, str) else KINDS.get(plan.kind, _value)(cell)
-    return (plan.start, *_edit(plan.edit, cell), GREATER, inner, TD_END)
-
-
-def _edit(constant: Safe | None, cell: Cell | str | None) -> tuple[str, ...]:
-    if constant is None:
-        return ()
+        inner, start, end = _title(cell, row), plan.start, TH_END
+    elif not cell:
+        inner, start, end = (), plan.empty, TD_END
+    else:
+        inner, start, end = (cell,) if isinstance(cell, str) else plan.draw(cell), plan.start, TD_END
+    if not plan.edited:
+        return (start, *inner, end)
     raw = cell if isinstance(cell, str) else cell.get("raw", cell["text"]) if cell else ""
-    return (constant, RAW, raw, QUOTE)
+    return (start, raw, CLOSED, *inner, end)
 
 
-def _title(cell: Cell | str | None, row: Row) -> Safe:
+def _title(cell: Cell | str | None, row: Row) -> Parts:
     text, address = (cell, None) if isinstance(cell, str) or cell is None else (cell["text"], cell.get("href"))
-    return html(
-        '<a href="{href}"{panel}>{text}</a>',
-        href=href(address or row["page_url"]), text=text or row["label"],
-        panel=PANEL if row.get("panel_url") else NOTHING,
-    )  # fmt: skip
+    end = PANEL_CLOSED if row.get("panel_url") else CLOSED
+    return (LINK, href(address or row["page_url"]), end, text or row["label"], LINK_END)
 
 
-def _value(cell: Cell) -> Safe:
-    text, title = cell["text"], _title_attribute(cell.get("title"))
+def _value(cell: Cell) -> Parts:
+    text, title = cell["text"], _titled(cell.get("title"))
     if cell.get("href"):
-        return html('<a href="{href}"{title}>{text}</a>', href=href(cell["href"]), title=title, text=text)
+        return (LINK, href(cell["href"]), QUOTE, *title, GREATER, text, LINK_END)
     if cell.get("iso"):
-        return html('<time datetime="{iso}"{title}>{text}</time>', iso=cell["iso"], title=title, text=text)
+        return (TIME, cell["iso"], QUOTE, *title, GREATER, text, TIME_END)
     if cell.get("tone"):
-        return _chip({"text": text, "tone": cell["tone"], "title": cell.get("title") or ""})
-    return html("<span{title}>{text}</span>", title=title, text=text) if title else html("{text}", text=text)
+        return (_one_chip({"text": text, "tone": cell["tone"], "title": cell.get("title") or ""}),)
+    return (SPAN, *title, GREATER, text, SPAN_END) if title else (text,)
 
 
-def _reference(cell: Cell) -> Safe:
+def _reference(cell: Cell) -> Parts:
     if not cell.get("href"):
         return _value(cell)
-    title = _title_attribute(cell.get("title"))
-    return html(
-        '<a href="{href}"{title} data-panel>{text}</a>', href=href(cell["href"]), title=title, text=cell["text"]
-    )
+    return (LINK, href(cell["href"]), QUOTE, *_titled(cell.get("title")), PANEL_GREATER, cell["text"], LINK_END)
 
 
-def _chip(chip: Chip | Cell) -> Safe:
+def _titled(title: str | None) -> Parts:
+    return (TITLE, title, QUOTE) if title else ()
+
+
+def _chip(cell: Cell) -> Parts:
+    return (_one_chip(cell),)
+
+
+def _one_chip(chip: Chip | Cell) -> Safe:
     if not chip["text"]:
         return NOTHING
     title, address = chip.get("title"), chip.get("href")
@@ -146,19 +165,21 @@ def _chip_html(text: str, tone: str | None, sign: str | None, title: str | None,
     )  # fmt: skip
 
 
-def _chips(cell: Cell) -> Safe:
-    return html('<span class="chips">{chips}</span>', chips=join([_chip(chip) for chip in cell.get("chips", ())]))
+def _chips(cell: Cell) -> Parts:
+    return (CHIPS, *[_one_chip(chip) for chip in cell.get("chips", ())], SPAN_END)
 
 
-def _step(cell: Cell) -> Safe:
-    return html(
-        '<span class="with-step"><i class="step {tone}"></i><span class="cut">{text}</span></span>',
-        tone=cell.get("tone"), text=cell["text"],
+def _step(cell: Cell) -> Parts:
+    return (
+        html(
+            '<span class="with-step"><i class="step {tone}"></i><span class="cut">{text}</span></span>',
+            tone=cell.get("tone"), text=cell["text"],
+        ),
     )  # fmt: skip
 
 
-def _face(cell: Cell) -> Safe:
-    return _face_html(cell["text"], cell.get("title") == "name")
+def _face(cell: Cell) -> Parts:
+    return (_face_html(cell["text"], cell.get("title") == "name"),)
 
 
 @lru_cache(maxsize=4096)
@@ -174,15 +195,15 @@ def _face_html(name: str, with_name: bool) -> Safe:
     return html(pattern, **values)
 
 
-def _check(cell: Cell) -> Safe:
-    return icon("check", _("Yes")) if cell.get("checked") else html('<span class="unseen">{no}</span>', no=_("No"))
+def _check(cell: Cell) -> Parts:
+    return (icon("check", _("Yes")) if cell.get("checked") else html('<span class="unseen">{no}</span>', no=_("No")),)
 
 
 def _title_attribute(title: str | None) -> Safe:
     return html(' title="{title}"', title=title) if title else NOTHING
 
 
-KINDS: dict[str, Callable[[Cell], Safe]] = {
+KINDS: dict[str, Callable[[Cell], Parts]] = {
     "chip": _chip,
     "chips": _chips,
     "step": _step,
@@ -196,4 +217,4 @@ def cell_html(kind: str, cell: Cell | str | None) -> Safe:
     """The inside of one cell, for facts and other places that show a value as a list does."""
     if not cell or isinstance(cell, str):
         return html("{text}", text=cell)
-    return KINDS.get(kind, _value)(cell)
+    return join(KINDS.get(kind, _value)(cell))

@@ -44,13 +44,14 @@ def html(pattern: LiteralString, **values: object) -> Safe:
     The type checker refuses a pattern that is not written in the source.
     """
     for name, value in values.items():
-        values[name] = _text(value)
+        if type(value) is not Safe:
+            values[name] = _text(value)
     return Safe(pattern.format_map(values))
 
 
 def join(parts: Iterable[str], between: LiteralString = "") -> Safe:
     """Parts in a row; each that is not Safe is escaped."""
-    return Safe(between.join([_text(part) for part in parts]))
+    return Safe(between.join([part if type(part) is Safe else _text(part) for part in parts]))
 
 
 def _text(value: object) -> str:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 
 def script_words() -> dict[str, str]:
     """Key to sentence; a script shows the key when one is missing."""
+    return _words_in(get_language() or "")
+
+
+@lru_cache(maxsize=32)
+def _words_in(_language: str) -> dict[str, str]:
     return {
         "undo": _("Undo"),
         "undone": _("Undone"),

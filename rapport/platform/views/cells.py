@@ -35,6 +35,7 @@ from rapport.platform.fields import (
     ReferenceMany,
     RichText,
     Tags,
+    Text,
     Url,
 )
 from rapport.platform.query.plan import Link
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 
 LONGEST = 120
 USERS = "platform.User"
+_EMPTY: tuple[Any, ...] = ("", [])
 
 
 def kind(field: Field[Any]) -> CellKind:
@@ -77,10 +79,18 @@ KINDS: tuple[tuple[tuple[type[Field[Any]], ...], CellKind], ...] = (
 
 def cell(field: Field[Any], value: Any) -> Cell | str | None:
     """The value for a list or a fact; None for nothing entered."""
-    if value is None or value in ("", []):
-        return None
-    draw = _DRAWN.get(kind(field))
-    return draw(field, value) if draw else _plain(field, value)
+    return drawer(field)(value)
+
+
+def drawer(field: Field[Any]) -> Callable[[Any], Cell | str | None]:
+    """A function from a value to its cell: what depends on the field alone is asked once for a whole column."""
+    in_words = isinstance(field, Text) and not isinstance(field, RichText)
+    draw = _DRAWN.get(kind(field)) or (_words if in_words else _plain)
+
+    def one(value: Any) -> Cell | str | None:
+        return None if value is None or value in _EMPTY else draw(field, value)
+
+    return one
 
 
 def text(field: Field[Any], value: Any) -> str:
@@ -175,6 +185,10 @@ def step_tone(at: datetime | None) -> StepTone:
 def _typed(value: int | Decimal) -> str:
     plain = format(value.normalize(), "f") if isinstance(value, Decimal) else str(value)
     return plain.replace(".", ",") if culture.current().decimal_comma else plain
+
+
+def _words(field: Field[Any], value: Any) -> str:
+    return formats.truncate(field.format(value, culture.current()), LONGEST)
 
 
 def _plain(field: Field[Any], value: Any) -> str:

@@ -136,19 +136,20 @@ class _Way(NamedTuple):
 
 def _row(obj: Object, read: Read, draw: Sequence[Any], title: int, way: _Way) -> Row:
     drawn: list[Cell | str | None] = [one(read.values) for one in draw]
-    label = _words(drawn[title]) or f"{obj.label} {read.id}"
-    if not _words(drawn[title]):
-        drawn[title] = label
+    label = _words(drawn[title])
+    if not label:
+        drawn[title] = label = f"{obj.label} {read.id}"
+    url = f"{way.base}/{read.id}"
     row: Row = {
         "id": str(read.id),
         "label": label,
         "cells": drawn,
         "version": read.version,
-        "page_url": f"{way.base}/{read.id}{way.ending}",
-        "panel_url": f"{way.base}/{read.id}/panel{way.ending}",
+        "page_url": f"{url}{way.ending}",
+        "panel_url": f"{url}/panel{way.ending}",
     }
     if way.names:
-        row["edit_url"] = f"{way.base}/{read.id}/field?columns={way.names}"
+        row["edit_url"] = f"{url}/field?columns={way.names}"
     return row
 
 
@@ -166,7 +167,8 @@ def _drawer(obj: Object, path: Path, places: dict[str, int]) -> Any:
         return lambda values: cells.text(field, values[place])
     if drawn == "chip" and cells.kind(field) == "reference":
         return lambda values: cells.state(field, values[place])
-    return lambda values: cells.cell(field, values[place])
+    draw = cells.drawer(field)
+    return lambda values: draw(values[place])
 
 
 def one_row(request: Request, obj: Object, pk: int, names: str) -> Drawn:
