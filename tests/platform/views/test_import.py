@@ -1,11 +1,13 @@
 """The import wizard, as a new user walks through it."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from rapport.base.money import Money
 from rapport.parties.party import Party
 from rapport.platform import access
 from rapport.platform.transfer import run
@@ -81,7 +83,8 @@ def test_from_the_dropped_file_to_the_records_and_back() -> None:
     assert client.get(f"/import/{found.pk}/progress", headers={"HX-Request": "true"}).status_code == 200
     finish(found)
     firm = Party.objects.get(name="Müller & Söhne")
-    assert (str(firm.revenue_amount.normalize()), firm.industry, firm.address_city) == ("1234.5", "software", "Köln")
+    assert firm.revenue == Money(Decimal("1234.5"), "EUR")
+    assert (firm.industry, firm.address.city) == ("software", "Köln")
     assert client.get(f"/import/{found.pk}/progress", headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
     page = client.get(f"/import/{found.pk}").content.decode()
     assert "Undo this import" in page and "IT → Software" in page
