@@ -37,7 +37,7 @@ def empty_database(folder: Path) -> Iterator[None]:
 
 
 # --nomigrations hides them from the test run; here they are wanted.
-@override_settings(MIGRATION_MODULES={})
+@override_settings(MIGRATION_MODULES={}, INSTALL_AFTER_MIGRATE=True)
 def test_migrations_make_the_tables_of_the_models_and_a_working_house(tmp_path: Path) -> None:
     with empty_database(tmp_path):
         call_command("migrate", interactive=False, verbosity=0)
