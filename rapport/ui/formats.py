@@ -110,7 +110,14 @@ def _near_date(day: date, this_year: bool, locale: Locale) -> str:
 def time_text(value: datetime) -> str:
     """The time of day in the reader's zone: "09:42"."""
     who = reader.current()
-    return format_time(_local(value, who.tz), format="short", locale=who.babel)
+    local = _local(value, who.tz)
+    return _time(local.hour, local.minute, who.babel)
+
+
+# A page shows few hours many times.
+@lru_cache(maxsize=4096)
+def _time(hour: int, minute: int, locale: Locale) -> str:
+    return format_time(time(hour, minute), format="short", locale=locale)
 
 
 def moment(value: datetime) -> str:
