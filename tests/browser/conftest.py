@@ -177,13 +177,13 @@ def visit(
 ) -> Open:
     """`visit("/people", width=390, dark=True)`: a page of Mara's, in a context of its own."""
 
-    def go(path: str, *, width: int = 1440, dark: bool = False) -> Page:
+    def go(path: str, *, width: int = 1440, dark: bool = False, touch: bool = False) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": 900},
             color_scheme="dark" if dark else "light",
             storage_state=signed_in,  # type: ignore[arg-type]  # what the context itself gave
             base_url=server,
-            has_touch=width < 700,
+            has_touch=touch or width < 700,
         )
         contexts.append(context)
         page = context.new_page()

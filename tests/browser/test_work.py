@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
 
 def first_row(page: Page) -> Any:
@@ -41,6 +41,21 @@ def test_a_filter_that_is_typed_and_one_that_says_what_is_wrong(visit: Any) -> N
     expect(page.locator("body")).to_contain_text("industry")
 
 
+def test_a_filter_is_built_by_clicking(visit: Any) -> None:
+    page = visit("/organisations")
+    page.get_by_role("link", name="Build the filter").click()
+    builder = page.locator("dialog[open]")
+    for label, choice in (("Field", "Employees"), ("Comparison", "more than")):
+        builder.locator("form.builder").evaluate("form => form.dataset.old = 1")
+        builder.get_by_label(label).first.select_option(label=choice)
+        expect(builder.locator("form.builder:not([data-old])")).to_be_visible()  # drawn anew for the choice
+    builder.get_by_label("Value").first.fill("100")
+    builder.get_by_role("button", name="Apply").click()
+    expect(page).to_have_url(re.compile("q=employees"))
+    expect(page.locator("input[name=q]").first).to_have_value("employees > 100")
+    expect(first_row(page)).to_be_visible()
+
+
 def test_the_palette_finds_a_customer_by_three_letters(visit: Any) -> None:
     page = visit("/")
     page.wait_for_load_state("networkidle")
@@ -74,7 +89,7 @@ def test_a_field_is_changed_in_place_and_undone(visit: Any) -> None:
     box.fill("4321")
     box.press("Enter")
     expect(fact).to_contain_text("4,321")
-    page.get_by_role("button", name="Undo").first.click()
+    page.get_by_role("status", name="Messages").get_by_role("button", name="Undo").click()
     expect(page.locator("[data-edit=employees]")).not_to_contain_text("4,321")
 
 
@@ -94,12 +109,26 @@ def test_a_deal_is_moved_by_keyboard(visit: Any) -> None:
 
 def test_a_deal_is_moved_by_mouse(visit: Any) -> None:
     page = visit("/opportunities/board")
+    ready_to_sort(page)
     card = column(page, 1).locator("[data-card]").first
     name = card.get_attribute("data-card")
-    drag(page, card, column(page, 0).locator("[data-card]").first)
+    with page.expect_response(is_move) as answer:
+        drag(page, card, column(page, 0).locator("[data-card]").first)
+    assert answer.value.ok
     expect(column(page, 0).locator(f"[data-card='{name}']")).to_be_visible()
     page.reload()
     expect(column(page, 0).locator(f"[data-card='{name}']")).to_be_visible()
+
+
+def test_a_deal_is_moved_by_a_finger(visit: Any) -> None:
+    page = visit("/opportunities/board", width=800, touch=True)
+    ready_to_sort(page)
+    card, place = column(page, 0).locator("[data-card]").first, column(page, 1).locator("[data-card]").first
+    name = card.get_attribute("data-card")
+    with page.expect_response(is_move) as answer:
+        swipe(page, middle(card), middle(place))
+    assert answer.value.ok
+    expect(column(page, 1).locator(f"[data-card='{name}']")).to_be_visible()
 
 
 def lift_and_move_right(page: Page, card: Any) -> None:
@@ -110,9 +139,46 @@ def lift_and_move_right(page: Page, card: Any) -> None:
         page.wait_for_timeout(100)
 
 
+def ready_to_sort(page: Page) -> None:
+    """The library that drags is loaded after the page."""
+    ready = "[...document.querySelectorAll('[data-cards]')].every(one => window.Sortable?.get(one))"
+    # Not `wait_for_function`: the policy of the page lets it evaluate nothing a second time.
+    page.evaluate(f"new Promise(done => {{ const look = () => {ready} ? done() : setTimeout(look, 50); look(); }})")
+
+
+def is_move(answer: Response) -> bool:
+    return "/board/move" in answer.url
+
+
+def middle(card: Any) -> tuple[float, float]:
+    box = card.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + 12
+
+
 def drag(page: Page, what: Any, to: Any) -> None:
-    page.wait_for_load_state("networkidle")
-    what.drag_to(to, source_position={"x": 60, "y": 12}, target_position={"x": 60, "y": 10}, steps=12)
+    start, end = middle(what), middle(to)
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move(*end, steps=12)
+    page.mouse.move(end[0] + 2, end[1])
+    expect(column(page, 0)).to_have_class(re.compile(r"\bover\b"))
+    page.mouse.up()
+
+
+def swipe(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """A finger that rests, as to lift the card, and then moves."""
+    finger = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *points: tuple[float, float]) -> None:
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]})
+
+    touch("touchStart", start)
+    page.wait_for_timeout(400)
+    for step in range(1, 13):
+        touch("touchMove", tuple(a + (b - a) * step / 12 for a, b in zip(start, end, strict=True)))  # type: ignore[arg-type]
+        page.wait_for_timeout(30)
+    expect(column(page, 1)).to_have_class(re.compile(r"\bover\b"))
+    touch("touchEnd")
 
 
 def test_a_stage_with_a_gate_asks_only_for_what_is_missing(visit: Any) -> None:
