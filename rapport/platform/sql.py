@@ -1,4 +1,6 @@
-"""SQL kept in files beside its reader: one query each, with a header that says question, grain, columns and parameters."""
+"""SQL kept in files beside its reader:
+one query each, with a header that says question, grain, columns and parameters.
+"""
 
 from __future__ import annotations
 

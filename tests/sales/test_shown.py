@@ -13,7 +13,9 @@ pytestmark = pytest.mark.django_db
 def test_the_committee_is_shown_by_name_with_role() -> None:
     deal = make_opportunity()
     make("buying_role", opportunity=deal, person=make_person("Ines Falk"), role="decides", stance="for")
-    (line,) = shown.committee(SYSTEM, deal).rows
+    card = shown.committee(SYSTEM, deal)
+    assert card is not None
+    (line,) = card.rows
     assert (line.text, line.note, line.chip.text if line.chip else "") == ("Ines Falk", "For us", "Decides")
 
 
@@ -22,7 +24,9 @@ def test_a_person_one_may_not_see_is_somebody() -> None:
     make("buying_role", opportunity=deal, person=make_person("Ines Falk"), role="decides")
     everything = {"read": "all", "edit": "all"}
     rights = access.Rights(({"*": everything, "party": {"read": "none"}},), ({"*": {"standard": "write"}},))
-    (line,) = shown.committee(access.Actor(None, "who", "web", rights), deal).rows
+    card = shown.committee(access.Actor(None, "who", "web", rights), deal)
+    assert card is not None
+    (line,) = card.rows
     assert "Falk" not in line.text
 
 

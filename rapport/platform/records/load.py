@@ -184,7 +184,7 @@ def at_row(error: ValidationError, position: int) -> ValidationError:
 def _links(obj: Object, records: Sequence[Any], fulls: Sequence[Mapping[str, Any]]) -> None:
     for key, field in obj.fields.items():
         if field.outside:
-            values = {record.pk: full[key] for record, full in zip(records, fulls, strict=True) if full.get(key)}
+            values = {record.pk: full[key] for record, full in zip(records, fulls, strict=True) if key in full}
             if values:
                 field.save_links(values)
 

@@ -1,4 +1,6 @@
-"""`rapport migrate`: bring the tables to this version, then add what a working house needs and lacks (roles, a pipeline)."""
+"""`rapport migrate`: bring the tables to this version, then add what a working house needs and lacks (roles, a
+pipeline).
+"""
 
 from __future__ import annotations
 
@@ -16,5 +18,10 @@ class Command(Migrate):
     def handle(self, *args: Any, **options: Any) -> None:
         super().handle(*args, **options)
         # A partial run (one app, a target, only a plan) leaves tables the installers may not find. Tests begin empty.
-        if settings.INSTALL_AFTER_MIGRATE and not options.get("app_label") and not options.get("plan") and not options.get("check_unapplied"):
+        if (
+            settings.INSTALL_AFTER_MIGRATE
+            and not options.get("app_label")
+            and not options.get("plan")
+            and not options.get("check_unapplied")
+        ):
             install()

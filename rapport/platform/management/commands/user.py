@@ -48,7 +48,9 @@ class Command(BaseCommand):
         try:
             validate_password(password)
             user = records.create(
-                access.system("command line", "command"), registry.get("user"), {"name": options["name"], "email": options["email"], "is_active": True}
+                access.system("command line", "command"),
+                registry.get("user"),
+                {"name": options["name"], "email": options["email"], "is_active": True},
             )
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
