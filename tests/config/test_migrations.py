@@ -18,12 +18,13 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 @contextmanager
 def empty_database(folder: Path) -> Iterator[None]:
     """The default connection, on a database without tables."""
-    before, kept = connections["default"], dict(connections.databases["default"])
+    before, kept = connections["default"], connections.databases["default"]
     name = str(folder / "empty.sqlite3") if connection.vendor == "sqlite" else "rapport_empty"
     if connection.vendor == "postgresql":
         with before.cursor() as cursor:
             cursor.execute(f"CREATE DATABASE {name}")
-    connections.databases["default"]["NAME"] = name
+    # A dictionary of its own: the connection of the other tests reads its name from `kept` whenever it opens again.
+    connections.databases["default"] = {**kept, "NAME": name}
     connections["default"] = connections.create_connection("default")
     try:
         yield

@@ -158,6 +158,8 @@ def _counts(wanted: Sequence[Object], typed: tuple[str, ...]) -> Counts:
     """
     table = SearchWord._meta.db_table
     asked = {(obj.access_key, word) for obj in wanted for words in _alternatives(typed) for word in words}
+    if not asked:
+        return {}
     some = f"SELECT 1 FROM {table} x WHERE x.object = %s AND x.word >= %s AND x.word < %s LIMIT 1000"
     one = f"SELECT %s AS object, %s AS word, (SELECT COUNT(*) FROM ({some}) c) AS number"
     params = [value for key, word in asked for value in (key, word, key, word, after(word))]
