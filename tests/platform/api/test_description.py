@@ -85,7 +85,7 @@ def _config() -> SchemathesisConfig:
 
 @pytest.fixture
 def on_sqlite() -> None:
-    """The checker ends each request as a server does; on PostgreSQL that closes the connection of the test's own data."""
+    """The checker ends requests as a server does; on PostgreSQL that closes the connection of the test's data."""
     if connection.vendor != "sqlite":
         pytest.skip("described and tried on SQLite; PostgreSQL answers are proved by the other API tests")
 
