@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -82,7 +82,9 @@ def browser(tally: Tally) -> None:
         say(chromium.MISSING)
         tally.add("browser", 1, "", counts=False)
         return
-    tests(tally, "tests in the browser", "browser", {"RAPPORT_TEST_CHROMIUM": found}, processes=1)
+    # Two processes: each starts a chromium of its own, and one process can drive only one.
+    for name, paths in (("work in the browser", ["tests/browser"]), ("the look in the browser", ["tests/ui"])):
+        tests(tally, name, "browser", {"RAPPORT_TEST_CHROMIUM": found}, processes=1, paths=paths)
 
 
 @contextlib.contextmanager
@@ -96,9 +98,16 @@ def postgres_or_failure(tally: Tally) -> Iterator[str]:
         yield ""
 
 
-def tests(tally: Tally, name: str, marked: str, environment: Mapping[str, str], processes: int = 2) -> None:
+def tests(
+    tally: Tally,
+    name: str,
+    marked: str,
+    environment: Mapping[str, str],
+    processes: int = 2,
+    paths: Sequence[str] = (),
+) -> None:
     spread = ["-n", str(processes), "--dist", "worksteal"] if processes > 1 else []
-    command = ["pytest", "-q", "-m", marked, *spread, "--no-header", "-W", "ignore::pytest.PytestConfigWarning"]
+    command = ["pytest", *paths, "-q", "-m", marked, *spread, "--no-header", "-W", "ignore::pytest.PytestConfigWarning"]
     code, said = run(name, command, environment)
     tally.add(name, code, said.strip().rpartition("\n")[2], counts=True)
 
