@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 FAST = "not slow and not browser"
 OUTSIDE = "not browser"
+# Tests of what holds for a whole PostgreSQL server run one after the other; SQLite has a database for each process.
+TOGETHER, ALONE = "not browser and not alone", "alone"
 
 
 @dataclass
@@ -56,7 +58,9 @@ def main() -> int:
         tests(tally, "tests on SQLite", OUTSIDE, {})
         with postgres_or_failure(tally) as url:
             if url:
-                tests(tally, "tests on PostgreSQL", OUTSIDE, {"RAPPORT_TEST_DATABASE_URL": url})
+                there = {"RAPPORT_TEST_DATABASE_URL": url}
+                tests(tally, "tests on PostgreSQL", TOGETHER, there)
+                tests(tally, "tests with a PostgreSQL server of their own", ALONE, there, processes=1)
         browser(tally)
     say(
         f"\n{time.monotonic() - began:.0f} s. "

@@ -21,10 +21,7 @@ from rapport.platform.jobs.models import Job
 from rapport.platform.jobs.run import perform
 
 # The horizon is one for the whole server: an open transaction of another test process holds it back.
-pytestmark = pytest.mark.skipif(
-    "connection.vendor == 'postgresql' and os.environ.get('PYTEST_XDIST_WORKER')",
-    reason="needs the PostgreSQL server for itself: run it without -n",
-)
+pytestmark = pytest.mark.alone
 postgresql_only = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="ids commit in order on SQLite")
 
 Seen = list[int]
