@@ -6,6 +6,7 @@ import "./panel.js";
 import "./keys.js";
 import "./theme.js";
 import "./drafts.js";
+import { open as palette } from "./palette.js";
 import "./relative_time.js";
 
 const LATER = {
@@ -64,8 +65,7 @@ on("click", "a[href^='#f-'], .error-summary a[href^='#']", (event, link) => {
   if (field) { event.preventDefault(); field.focus(); field.scrollIntoView({ block: "center" }); }
 });
 
-// The palette is asked for by many hands; it loads with the first.
-const palette = (text = "") => import("./palette.js").then((module) => module.open(text));
+// Here from the start: who presses Ctrl K types on at once, and no letter may be lost while a script still loads.
 on("click", "[data-palette]", (event, link) => {
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;
   event.preventDefault();
