@@ -16,7 +16,7 @@ from typing import Any
 import orjson
 
 from rapport.platform.access import Fragment
-from rapport.platform.fields import DecimalNumber, Field, File, MoneyField, MultiChoice, ReferenceAny
+from rapport.platform.fields import Address, DecimalNumber, Field, File, MoneyField, MultiChoice, ReferenceAny
 from rapport.platform.query import schema
 from rapport.platform.query.ast import Path
 from rapport.platform.query.frame import Frame, name_column
@@ -52,14 +52,9 @@ def reader(frame: Frame, path: Path) -> Reader:
     columns = [Fragment(column) for column in frame.columns(path)]
     if isinstance(field, MoneyField):
         columns = columns[:2]  # what it is worth is for comparing, not for reading
-    surely = not path.hops and not any(_nullable(frame, attribute) for attribute in field.attributes)
+    surely = not path.hops and not field.may_be_null(frame.obj.model)
     readable = tuple(_unparsed(field, column) for column in columns)
     return Reader(path, readable, _value(field, surely=surely), _plain(field, surely=surely))
-
-
-def _nullable(frame: Frame, attribute: str) -> bool:
-    column = frame.obj.model._meta.get_field(attribute if attribute != "archived" else "archived_at")
-    return bool(getattr(column, "null", True))
 
 
 def _unparsed(field: Field[Any], column: Fragment) -> Fragment:
@@ -96,6 +91,8 @@ def _plain(field: Field[Any], *, surely: bool) -> Convert | None:
             return _money
         case DecimalNumber():
             return _fixed(field)
+        case Address():
+            return _address
     match field.family:
         case "boolean" | "text" | "choice" if surely:
             return None
@@ -111,6 +108,11 @@ def _plain(field: Field[Any], *, surely: bool) -> Convert | None:
             return None
     from_row, plain = field.from_row, field.plain
     return lambda *raw: plain(from_row(*raw))
+
+
+def _address(*raw: str | None) -> dict[str, str]:
+    """Its parts as they stand; NULL, where the record they belong to may not be seen, is nothing entered."""
+    return {name: part or "" for name, part in zip(Address.SIZES, raw, strict=True)}
 
 
 def _is_filled(raw: object) -> bool:
