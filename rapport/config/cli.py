@@ -17,7 +17,7 @@ VERBS = {
     "import": "bring in a CSV, TSV or XLSX file",
     "export": "write records to a CSV, XLSX or JSON lines file",
     "jobs": "list jobs, and retry dead ones",
-    "check": "prove the declarations, the settings and the database",
+    "check": "prove the declarations, the settings, the database and what is derived (--repair)",
     "bench": "measure",
     "shell": "a Python prompt with everything loaded",
 }
@@ -72,8 +72,8 @@ def _dispatch(given: list[str]) -> int:
         from rapport.config import web
 
         return web.main(rest)
-    if given == ["check"]:
-        return _django(["check", "--database", "default"])
+    if verb == "check" and set(rest) <= {"--repair"}:
+        return _django(["check", "--database", "default", "--derived", *rest])
     return _django(given)
 
 

@@ -201,6 +201,7 @@ INTERACTION = register(
         ),
         quick=("kind", "subject", "customer", "occurred_at", "body"),
         search=("subject",),
+        search_bodies=("body", "next_step"),
         match=(("external_id",), ("message_id",)),
         sort="-occurred_at",
         views=(

@@ -269,6 +269,7 @@ TASK = register(
         ),
         quick=("subject", "due_at", "customer", "assignee"),
         search=("subject",),
+        search_bodies=("note", "checklist"),
         match=(("external_id",),),
         sort="due_at",
         views=(

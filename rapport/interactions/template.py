@@ -61,6 +61,7 @@ TEMPLATE = register(
         sections=(Section(_("Template"), ("name", "kind", "language", "in_use", "subject", "body")),),
         quick=("name", "kind", "subject", "body"),
         search=("name", "subject"),
+        search_bodies=("body",),
         match=(("name",),),
         sort="name",
         check=check_template,

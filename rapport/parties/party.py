@@ -241,6 +241,7 @@ PARTY = register(
         sections=sections(Section(_("Name and contact"), ("kind", "name", "email", "phone", "parent"))),
         quick=("kind", "name", "email", "phone"),
         search=("name", "legal_name", "email", "phone", "domain", "external_id"),
+        search_bodies=("description", "needs", "buying_process", "decision_criteria"),
         also_found_by=further_values,
         match=(("external_id",), ("email",), ("domain",), ("name",)),
         views=(

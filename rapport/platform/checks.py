@@ -46,6 +46,7 @@ def _unknown_names(obj: Object) -> Iterator[str]:
         "subtitle": obj.subtitle,
         "quick": obj.quick,
         "search": obj.search,
+        "search_bodies": obj.search_bodies,
         "only": obj.only,
         "mine": tuple(key for key in obj.mine if key != "id"),
         "parents": obj.parents,

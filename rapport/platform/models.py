@@ -15,7 +15,9 @@ from rapport.platform.jobs.models import Job
 from rapport.platform.saved_views.models import SavedView
 from rapport.platform.search import index as _search_index  # noqa: F401  # follows every write
 from rapport.platform.search.models import Misspelling, SearchWord, Vocabulary
+from rapport.platform.search import bodies as _search_bodies  # noqa: F401  # follows every write
 from rapport.platform.tags import Tag, Tagging
+from rapport.platform.search.body_models import Body
 from rapport.platform.transfer import job as _import_job  # noqa: F401  # imports run in the worker
 from rapport.platform.transfer.models import Import, ImportRow, SavedMapping
 
@@ -23,6 +25,7 @@ __all__ = [
     "Attachment",
     "Counter",
     "Cursor",
+    "Body",
     "Event",
     "FieldRule",
     "Grant",

@@ -107,6 +107,8 @@ class Object:
     quick: tuple[str, ...] = ()
     search: tuple[str, ...] = ()
     # More text under which records are found, kept in other records: {id: texts} for ids, in one query.
+    # Long texts that are searched word by word; found after the fields of `search`, with a snippet.
+    search_bodies: tuple[str, ...] = ()
     also_found_by: Callable[[list[int]], Mapping[int, list[str]]] | None = None
     match: tuple[tuple[str, ...], ...] = ()
     sort: str = "-updated_at"

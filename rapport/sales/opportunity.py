@@ -276,6 +276,7 @@ OPPORTUNITY = register(
         ),
         quick=("name", "customer", "amount", "closes_on"),
         search=("name", "number", "external_id"),
+        search_bodies=("description", "criteria", "reason_note"),
         match=(("external_id",), ("number",)),
         sort="closes_on",
         views=(

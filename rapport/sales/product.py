@@ -43,6 +43,7 @@ PRODUCT = register(
         sections=(Section(_("Product"), ("name", "code", "series", "kind", "price", "unit", "active", "description")),),
         quick=("name", "code", "price"),
         search=("name", "code", "series"),
+        search_bodies=("description",),
         match=(("code",), ("name",)),
         sort="name",
         views=(View("on_sale", _("On sale"), "active"), View("all", _("All"))),

@@ -431,6 +431,7 @@ class PaletteItem(TypedDict):
     key: NotRequired[str]
     post: NotRequired[bool]
     panel: NotRequired[bool]
+    snippet: NotRequired[Sequence[tuple[str, bool]]]  # runs of text, marked or not
 
 
 class PaletteGroup(TypedDict):

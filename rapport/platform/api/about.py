@@ -128,7 +128,10 @@ def _action(action: Action) -> dict[str, Any]:
 
 
 def find(call: Call) -> HttpResponse:
-    """Records whose words begin with the typed ones, best first; one typing mistake a word is forgiven."""
+    """Records whose words begin with the typed ones, best first; one typing mistake a word is forgiven.
+
+    After them, records in whose long texts (mails, notes) the words stand, newest first, with the place in question.
+    """
     wanted = call.given.get("objects", [])
     known = {obj.key for obj in objects(call.actor)}
     for key in wanted:
@@ -138,10 +141,17 @@ def find(call: Call) -> HttpResponse:
                 _("The address is not right."),
                 errors=[{"parameter": "objects", "message": _("There is no Object “%(key)s”.") % {"key": key[:60]}}],
             )
-    found = search.find(call.actor, call.given["q"], objects=wanted, limit=call.given.get("limit", 20))
+    found = search.find_everywhere(call.actor, call.given["q"], objects=wanted, limit=call.given.get("limit", 20))
     links = names(call.actor, [Ref(hit.object, hit.id) for hit in found.hits])
     hits = [
-        {"object": hit.object, "id": link.uid, "title": hit.title, "subtitle": hit.subtitle, "corrected": hit.corrected}
+        {
+            "object": hit.object,
+            "id": link.uid,
+            "title": hit.title,
+            "subtitle": hit.subtitle,
+            "corrected": hit.corrected,
+            "snippet": [{"text": piece.text, "marked": piece.marked} for piece in hit.snippet],
+        }
         for hit in found.hits
         if (link := links.get(Ref(hit.object, hit.id)))
     ]
@@ -168,57 +178,3 @@ def _tagged(actor: Actor, obj: Object) -> Fragment:
     source = f"platform_tagging l JOIN {obj.table} r ON r.id = l.record_id"
     where = f"l.tag_id = g.id AND l.object = %s AND {scope.sql}"
     return Fragment(f"EXISTS (SELECT 1 FROM {source} WHERE {where})", (obj.key, *scope.params))  # noqa: S608  # as above
-
-
-# --- files ------------------------------------------------------------------------------------------------------------
-
-
-def upload(call: Call) -> HttpResponse:
-    """Keep the body of the request as a file; it streams to the disk and never into memory."""
-    return _stored(call, None)
-
-
-def attach(call: Call) -> HttpResponse:
-    """Keep the body of the request as a file on the record."""
-    return _stored(call, call.record())
-
-
-def _stored(call: Call, record: Any) -> HttpResponse:
-    length = call.request.META.get("CONTENT_LENGTH") or "0"
-    if length.isdigit() and int(length) > settings.UPLOAD_BYTES:
-        raise Problem(413, _("The file is larger than %(limit)s MB.") % {"limit": settings.UPLOAD_BYTES // 1_000_000})
-    file = keep.store(call.actor, call.request, call.given["name"], on=record)
-    return outgoing.answer(_file(file), status=201, headers={"Location": f"/api/v1/files/{file.uid}"})
-
-
-def attached(call: Call) -> HttpResponse:
-    """The files on the record, newest first."""
-    return outgoing.answer({"items": [_file(file) for file in keep.on_record(call.actor, call.record())]})
-
-
-def file(call: Call) -> HttpResponse:
-    """What a file is."""
-    return outgoing.answer(_file(keep.find(call.actor, call.address["uid"])))
-
-
-def content(call: Call) -> FileResponse:
-    """The bytes of a file, always as an attachment."""
-    found = keep.find(call.actor, call.address["uid"])
-    response = FileResponse(
-        keep.open_stored(found), as_attachment=True, filename=found.name, content_type="application/octet-stream"
-    )
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
-
-
-def _file(found: StoredFile) -> dict[str, Any]:
-    return {
-        "id": str(found.uid),
-        "name": found.name,
-        "content_type": found.content_type,
-        "size": found.size,
-        "sha256": found.sha256,
-        "created_at": found.created_at,
-        "content": f"/api/v1/files/{found.uid}/content",
-    }

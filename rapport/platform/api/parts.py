@@ -181,7 +181,18 @@ COMPONENTS: Json = {
     "Schema": things({"objects": several(OBJECT)}),
     "Found": things(
         {
-            "hits": several(things({"object": TEXT, "id": UID, "title": TEXT, "subtitle": TEXT, "corrected": YES})),
+            "hits": several(
+                things(
+                    {
+                        "object": TEXT,
+                        "id": UID,
+                        "title": TEXT,
+                        "subtitle": TEXT,
+                        "corrected": YES,
+                        "snippet": several(things({"text": TEXT, "marked": YES})),
+                    }
+                )
+            ),
             "more": YES,
             "instead": several(TEXT),
         }

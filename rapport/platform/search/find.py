@@ -13,7 +13,7 @@ words, no typing mistakes).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from django.db import connection
@@ -23,8 +23,12 @@ from rapport.base.text import deletions
 from rapport.platform.access import readable, scope_sql
 from rapport.platform.culture import current
 from rapport.platform.objects import registry
+from rapport.platform.search.bodies import bodies_of, plain_text
+from rapport.platform.search.body_find import CANDIDATES as MOST_BODIES
+from rapport.platform.search.body_find import matching, terms
 from rapport.platform.search.index import CORRECTABLE, searched
 from rapport.platform.search.models import Misspelling, SearchWord, Vocabulary
+from rapport.platform.search.snippets import snippet
 from rapport.platform.search.words import SHORTEST_DIGITS, spellings
 
 if TYPE_CHECKING:
@@ -32,6 +36,8 @@ if TYPE_CHECKING:
 
     from rapport.platform.access import Actor
     from rapport.platform.objects import Object
+    from rapport.platform.search.body_find import Term
+    from rapport.platform.search.snippets import Piece
 
 # Rows of the rarest word that are looked at, and candidates that are ranked, per Object.
 SCAN, CANDIDATES, MOST_WORDS = 20_000, 60, 6
@@ -41,7 +47,7 @@ Counts = dict[tuple[str, str], int]
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One record found. `corrected` when a typing mistake had to be assumed."""
+    """One record found. `corrected` when a typing mistake had to be assumed; `snippet` where it was its long text."""
 
     object: str
     id: int
@@ -51,6 +57,7 @@ class Hit:
     url: str
     score: float
     corrected: bool = False
+    snippet: tuple[Piece, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +80,41 @@ def find(actor: Actor, text: str, *, objects: Iterable[str] = (), limit: int = 2
         return found
     instead = _corrected(typed)
     return Found() if instead == typed else _search(actor, wanted, instead, limit, corrected=True)
+
+
+def find_everywhere(actor: Actor, text: str, *, objects: Iterable[str] = (), limit: int = 20) -> Found:
+    """As `find`, and after its hits those whose long texts hold the words: one statement more.
+
+    A typing mistake is only assumed where the long texts do not know the word either.
+    """
+    keys = list(objects)
+    looked_for = terms(text)
+    chosen = [registry.get(key) for key in keys] or [obj for obj in registry.all() if not obj.of]
+    deep = matching(actor, [obj for obj in chosen if actor.may(obj, "read") != "none"], looked_for)
+    typed = _typed(text)
+    found = _search(actor, _wanted(actor, keys), typed, limit) if deep and typed else find(actor, text, objects=keys)
+    named = {(registry.get(hit.object).base.key, hit.id) for hit in found.hits}
+    deeper = _of_bodies(actor, [ref for ref in deep if ref not in named], looked_for)
+    hits = [*found.hits[:limit], *deeper]
+    more = found.more or len(found.hits) > limit or len(deep) >= MOST_BODIES
+    return Found(hits[:limit], more or len(hits) > limit, found.instead)
+
+
+def _of_bodies(actor: Actor, refs: Sequence[tuple[str, int]], looked_for: Sequence[Term]) -> list[Hit]:
+    """Hits of long texts in the order of `refs`, each with the words around what was found."""
+    hits: dict[tuple[str, int], Hit] = {}
+    for key in dict.fromkeys(key for key, _pk in refs):
+        obj = registry.get(key)
+        shown = readable(actor, obj)
+        rows = [(pk, 0.0) for other, pk in refs if other == key]
+        records = _records(actor, obj, [pk for pk, _score in rows])
+        texts = {
+            record.pk: "\n\n".join(plain_text(obj, body, record) for body in bodies_of(obj) if body in shown)
+            for record in records
+        }
+        for hit in _hits(actor, obj, rows, (), records=records):
+            hits[key, hit.id] = replace(hit, snippet=snippet(texts[hit.id], looked_for))
+    return [hits[ref] for ref in refs if ref in hits]
 
 
 def _typed(text: str) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ from rapport.platform.events.models import Event
 from rapport.platform.fields import Reference, ReferenceAny, ReferenceMany
 from rapport.platform.objects import registry
 from rapport.platform.record import Record
+from rapport.platform.search import bodies
 from rapport.platform.search.models import Misspelling, SearchWord, Vocabulary
 from rapport.platform.tags import Tag, Tagging
 from rapport.platform.transfer.match import models_with_records
@@ -262,6 +263,7 @@ def _remove(actor: Actor, going: Ids, told: Undone) -> None:
     for key, ids in going.items():
         obj = registry.get(key)
         for part in _parts(sorted(ids)):
+            bodies.forget(key, part)
             for model in models_with_records():
                 if model is not _journal():
                     _raw_delete(model._default_manager.filter(object=key, record_id__in=part))

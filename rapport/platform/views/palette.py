@@ -76,7 +76,7 @@ def groups(request: Request, typed: str) -> list[PaletteGroup]:
             (_("Go to"), list(_pages(request, ""))),
         )
     return _shown(
-        (_("Records"), _records(request, words, ())),
+        *_found(request, words),
         (_("Here"), list(_here(request, words))),
         (_("Actions"), list(_actions(request, words))),
         (_("Go to"), list(_pages(request, words))),
@@ -91,7 +91,25 @@ def _records(request: Request, words: str, objects: tuple[str, ...]) -> list[Pal
     if not words:
         return []
     found = search.find(request.actor, words, objects=objects, limit=MOST)
-    return [{"label": hit.title, "href": _url(hit), "icon": hit.icon, "note": _note(hit)} for hit in found.hits]
+    return [_item(hit) for hit in found.hits]
+
+
+def _found(request: Request, words: str) -> list[tuple[str, list[PaletteItem]]]:
+    """Records by name, and those whose long texts hold the words, each with the place where they stand."""
+    found = search.find_everywhere(request.actor, words, limit=MOST * 2)
+    named = [hit for hit in found.hits if not hit.snippet][:MOST]
+    said = [hit for hit in found.hits if hit.snippet][:MOST]
+    return [
+        (_("Records"), [_item(hit) for hit in named]),
+        (_("In mails, notes and texts"), [_item(hit) for hit in said]),
+    ]
+
+
+def _item(hit: search.Hit) -> PaletteItem:
+    item: PaletteItem = {"label": hit.title, "href": _url(hit), "icon": hit.icon, "note": _note(hit)}
+    if hit.snippet:
+        item["snippet"] = [(piece.text, piece.marked) for piece in hit.snippet]
+    return item
 
 
 def _url(hit: search.Hit) -> str:
