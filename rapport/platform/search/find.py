@@ -221,8 +221,21 @@ def after(word: str) -> str:
     return word[:-1] + chr(min(ord(word[-1]) + 1, 0x10FFFF))
 
 
+def _records(actor: Actor, obj: Object, ids: Iterable[int]) -> list[Any]:
+    """The records with what their subtitles name."""
+    schema = readable(actor, obj)
+    related = [key for key in obj.subtitle if key in schema and schema[key].kind == "reference"]
+    return list(obj.model._default_manager.filter(pk__in=list(ids)).select_related(*related))
+
+
 def _hits(
-    actor: Actor, obj: Object, rows: Sequence[tuple[int, float]], typed: tuple[str, ...], *, corrected: bool
+    actor: Actor,
+    obj: Object,
+    rows: Sequence[tuple[int, float]],
+    typed: tuple[str, ...],
+    *,
+    corrected: bool = False,
+    records: Sequence[Any] | None = None,
 ) -> list[Hit]:
     if not rows:
         return []
@@ -230,8 +243,7 @@ def _hits(
     schema = readable(actor, obj)
     culture = current()
     hits = []
-    related = [key for key in obj.subtitle if key in schema and schema[key].kind == "reference"]
-    for record in obj.model._default_manager.filter(pk__in=list(scores)).select_related(*related):
+    for record in _records(actor, obj, scores) if records is None else records:
         concrete = obj.concrete(record)
         small = [schema[key] for key in concrete.subtitle or obj.subtitle if key in schema]
         parts = [
