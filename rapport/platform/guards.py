@@ -41,3 +41,8 @@ def ask(act: str, actor: Actor, record: Any, values: Mapping[str, Any]) -> None:
     """Run every guard of an act; the first refusal ends it."""
     for function in _guards.get(act, ()):
         function(actor, record, values)
+
+
+def asked(act: str) -> bool:
+    """Whether anybody guards this act."""
+    return bool(_guards.get(act))

@@ -1,35 +1,39 @@
 """Every table of the engine, gathered for Django, and the Objects of the engine itself."""
 
 from rapport.platform import bulk as _bulk  # noqa: F401  # registers its job
+from rapport.platform.access import administer as _administer  # noqa: F401  # follows users who leave
 from rapport.platform.access.models import FieldRule, Grant, RightsEpoch, Role, Share
 from rapport.platform.accounts import objects as _account_objects  # noqa: F401  # registers user and team
 from rapport.platform.accounts.attempts import SignInAttempt
 from rapport.platform.accounts.models import Membership, Team, TeamClosure, Token, User
+from rapport.platform.api.models import IdempotencyKey
 from rapport.platform.counters import Counter
 from rapport.platform.currencies import Rate
 from rapport.platform.events.models import Cursor, Event
 from rapport.platform.files import objects as _file_objects  # noqa: F401  # registers file
+from rapport.platform.files import orphans as _orphans  # noqa: F401  # registers its job
 from rapport.platform.files.models import Attachment, StoredFile
 from rapport.platform.house import House
 from rapport.platform.jobs.models import Job
 from rapport.platform.saved_views.models import SavedView
-from rapport.platform.search import index as _search_index  # noqa: F401  # follows every write
-from rapport.platform.search.models import Misspelling, SearchWord, Vocabulary
 from rapport.platform.search import bodies as _search_bodies  # noqa: F401  # follows every write
-from rapport.platform.tags import Tag, Tagging
+from rapport.platform.search import index as _search_index  # noqa: F401  # follows every write
 from rapport.platform.search.body_models import Body
+from rapport.platform.search.models import Misspelling, SearchWord, Vocabulary
+from rapport.platform.tags import Tag, Tagging
 from rapport.platform.transfer import job as _import_job  # noqa: F401  # imports run in the worker
 from rapport.platform.transfer.models import Import, ImportRow, SavedMapping
 
 __all__ = [
     "Attachment",
+    "Body",
     "Counter",
     "Cursor",
-    "Body",
     "Event",
     "FieldRule",
     "Grant",
     "House",
+    "IdempotencyKey",
     "Import",
     "ImportRow",
     "Job",

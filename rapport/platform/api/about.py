@@ -1,12 +1,10 @@
-"""What is known besides records: who asks, what there is to ask for, finding records by typing, tags, files."""
+"""What is known besides records: who asks, what there is to ask for, finding records by typing, tags."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.db import connection
-from django.http import FileResponse, HttpResponse
 from django.utils.translation import gettext as _
 
 from rapport.base.text import fold
@@ -17,20 +15,20 @@ from rapport.platform.access.scope import NO
 from rapport.platform.api import lists, outgoing, schemas
 from rapport.platform.api.problems import Problem
 from rapport.platform.fields import Choice, MultiChoice, Ref
-from rapport.platform.files import keep
 from rapport.platform.labels import names
 from rapport.platform.objects import Object, registry
 from rapport.platform.query.check import operators_of
 from rapport.platform.query.schema import EVERY
 
 if TYPE_CHECKING:
+    from django.http import HttpResponse
+
     from rapport.platform.access import Actor
     from rapport.platform.actions import Action
     from rapport.platform.api.door import Call
     from rapport.platform.fields import Field
-    from rapport.platform.files.models import StoredFile
 
-# Objects with endpoints of their own below: a file is made of bytes, not of JSON.
+# Objects with endpoints of their own (`files`): a file is made of bytes, not of JSON.
 APART = frozenset({"file"})
 
 

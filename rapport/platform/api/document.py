@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from rapport import __version__
-from rapport.platform.api import outgoing, parts, schemas
+from rapport.platform.api import idempotency, outgoing, parts, schemas
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,7 +116,7 @@ def _operation(endpoint: Endpoint, obj: Object | None, more: Json) -> Json:
         "summary": endpoint.summary.format(**words),
         "description": str(action.help) if action else (endpoint.run.__doc__ or "").strip(),
         "tags": [str(obj.plural) if obj else "Rapport"],
-        "parameters": [_parameter(one) for one in endpoint.parameters] + _if_match(endpoint),
+        "parameters": [_parameter(one) for one in endpoint.parameters] + _headers(endpoint),
         "responses": _responses(endpoint, name),
     }
     body = _body(endpoint, name, action)
@@ -134,19 +134,19 @@ def _parameter(parameter: Parameter) -> Json:
     return {**found, "style": "form", "explode": False} if parameter.schema["type"] == "array" else found
 
 
-def _if_match(endpoint: Endpoint) -> list[Json]:
-    if not endpoint.if_match:
-        return []
-    text = "The version you changed, as the ETag says."
-    return [
-        {
-            "name": "If-Match",
-            "in": "header",
-            "description": text,
-            "required": endpoint.if_match == "required",
-            "schema": parts.IF_MATCH,
-        }
-    ]
+def _headers(endpoint: Endpoint) -> list[Json]:
+    found = []
+    if endpoint.if_match:
+        text = "The version you changed, as the ETag says."
+        found.append(_header("If-Match", text, parts.IF_MATCH, required=endpoint.if_match == "required"))
+    if endpoint.method in idempotency.METHODS:
+        text = "A name of your own for this request, such as a UUID: sent again with it, it is done once."
+        found.append(_header(idempotency.HEADER, text, parts.IDEMPOTENCY_KEY))
+    return found
+
+
+def _header(name: str, description: str, schema: Json, *, required: bool = False) -> Json:
+    return {"name": name, "in": "header", "description": description, "required": required, "schema": schema}
 
 
 def _body(endpoint: Endpoint, name: str, action: Any) -> Json | None:
@@ -163,11 +163,13 @@ def _body(endpoint: Endpoint, name: str, action: Any) -> Json | None:
             }
         case "Answers":
             schema = schemas.answers(action)
+        case "Bulk" | "RunNew":
+            schema = {"$ref": f"#/components/schemas/{endpoint.body}"}
         case "New":
             schema = {"$ref": f"#/components/schemas/{name}New"}
         case _:
             schema = {"$ref": f"#/components/schemas/{name}Change"}
-    needed = endpoint.body in ("New", "Change") or bool(schema.get("required"))
+    needed = endpoint.body in ("New", "Change", "Bulk", "RunNew") or bool(schema.get("required"))
     return {"required": needed, "content": {"application/json": {"schema": schema}}}
 
 
@@ -181,6 +183,8 @@ def _good(endpoint: Endpoint, status: int, name: str) -> Json:
     headers: Json = {}
     if endpoint.answer in ("Record", "Done"):
         headers["ETag"] = {"$ref": "#/components/headers/ETag"}
+    if endpoint.method in idempotency.METHODS:
+        headers[idempotency.REPLAYED] = {"$ref": f"#/components/headers/{idempotency.REPLAYED}"}
     if status == 201:
         headers["Location"] = {"$ref": "#/components/headers/Location"}
     found: Json = {"description": HTTPStatus(status).phrase, "content": _content(endpoint, name)}

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from rapport.platform import culture
 from rapport.platform.access import find
-from rapport.platform.api import check, problems, signin
+from rapport.platform.api import check, idempotency, problems, signin
 from rapport.platform.api.problems import Problem
 from rapport.platform.objects import Object, registry
 
@@ -43,6 +43,13 @@ class Parameter:
     required: bool = False
 
 
+class Received(Protocol):
+    """A stream that was taken in; its hash stands for its bytes."""
+
+    @property
+    def sha256(self) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """A request understood: the actor, the Object of its address, the query string by name, the rest of the address."""
@@ -53,6 +60,8 @@ class Call:
     obj: Object | None
     given: Mapping[str, Any]
     address: Mapping[str, Any]
+    # What the endpoint's `receive` took in before the transaction began.
+    received: Any = None
 
     @property
     def object(self) -> Object:
@@ -104,8 +113,8 @@ class Endpoint:
     # Statuses beside those that every endpoint may answer.
     refusals: tuple[int, ...] = ()
     if_match: Literal["", "optional", "required"] = ""
-    # False where the work is a stream: a slow upload must not hold the write lock of the database.
-    atomic: bool = True
+    # Takes a stream in before the transaction begins: a slow upload must not hold the write lock of the database.
+    receive: Callable[[Call], Received] | None = None
 
 
 @dataclass(frozen=True)
@@ -161,10 +170,15 @@ def _answer(route: Route, request: HttpRequest, address: dict[str, Any], around:
         )
     obj = _object(actor, address)
     call = Call(request, actor, credentials, obj, _given(endpoint, request), address)
-    if request.method in SAFE or not endpoint.atomic:
+    if request.method in SAFE:
         return endpoint.run(call)
-    # One transaction from the first check to the answer. An Idempotency-Key goes here: its row is inserted with the
-    # effect, and a second request with the same key gets the stored answer instead of another effect.
+    key = idempotency.key_of(request)
+    if endpoint.receive is not None:
+        call = replace(call, received=endpoint.receive(call))
+    if key:
+        received = call.received.sha256 if call.received is not None else ""
+        return idempotency.once(request, credentials.token_id, key, received, lambda: endpoint.run(call))
+    # One transaction from the first check to the answer.
     with transaction.atomic():
         return endpoint.run(call)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rapport.platform.api import about, lists, single, stories
+from rapport.platform.api import about, files, lists, many, single, stories
 from rapport.platform.api.document import openapi
 from rapport.platform.api.door import Endpoint, Parameter, Route
 
@@ -38,6 +38,10 @@ KINDS = Parameter(
     {"type": "array", "items": {"type": "string", "maxLength": 100}, "maxItems": 50},
     "Only entries of these kinds.",
 )
+TOGETHER = Parameter(
+    "together", {"type": "boolean", "default": False}, "Tell a conversation once, by its latest entry, with their number."
+)
+THREAD = Parameter("thread", {"type": "string", "format": "uuid"}, "Only the entries of this conversation.")
 TYPED = Parameter("q", {"type": "string", "maxLength": 200}, "What somebody typed.", required=True)
 OBJECTS = Parameter(
     "objects",
@@ -90,28 +94,36 @@ HOUSE = (
         "/files",
         (
             Endpoint(
+                "GET",
+                "list_files",
+                "List files",
+                files.many,
+                (Q, SORT, limit(200, 50), CURSOR, COUNT),
+                answer="FilePage",
+            ),
+            Endpoint(
                 "POST",
                 "upload_file",
                 "Upload a file",
-                about.upload,
+                files.upload,
                 (NAME,),
                 answer="File",
                 body="Bytes",
                 success=(201,),
-                refusals=(413, 422),
-                atomic=False,
+                refusals=(403, 409, 413, 422),
+                receive=files.receive,
             ),
         ),
     ),
     Route(
         "files/<uuid:uid>",
         "/files/{id}",
-        (Endpoint("GET", "get_file", "What a file is", about.file, answer="File", refusals=(404,)),),
+        (Endpoint("GET", "get_file", "What a file is", files.one, answer="File", refusals=(404,)),),
     ),
     Route(
         "files/<uuid:uid>/content",
         "/files/{id}/content",
-        (Endpoint("GET", "download_file", "The bytes of a file", about.content, answer="Bytes", refusals=(404,)),),
+        (Endpoint("GET", "download_file", "The bytes of a file", files.content, answer="Bytes", refusals=(404,)),),
     ),
 )
 
@@ -139,6 +151,21 @@ EVERY = (
                 lists.create,
                 body="New",
                 success=(201,),
+                refusals=(403, 409, 413, 415, 422),
+            ),
+        ),
+    ),
+    Route(
+        "<str:plural>/bulk",
+        "/{plural}/bulk",
+        (
+            Endpoint(
+                "POST",
+                "bulk",
+                "Create and change many: {plural}",
+                many.bulk,
+                answer="BulkDone",
+                body="Bulk",
                 refusals=(403, 409, 413, 415, 422),
             ),
         ),
@@ -190,7 +217,7 @@ EVERY = (
                 "timeline",
                 "Timeline: {label}",
                 stories.story,
-                (CURSOR, KINDS, limit(200, 30)),
+                (CURSOR, KINDS, TOGETHER, THREAD, limit(200, 30)),
                 answer="Story",
                 refusals=(404,),
             ),
@@ -220,18 +247,18 @@ EVERY = (
         "<str:plural>/<uuid:uid>/files",
         "/{plural}/{id}/files",
         (
-            Endpoint("GET", "files", "Files: {label}", about.attached, answer="Files", refusals=(404,)),
+            Endpoint("GET", "files", "Files: {label}", files.attached, answer="Files", refusals=(404,)),
             Endpoint(
                 "POST",
                 "attach",
                 "Attach a file: {label}",
-                about.attach,
+                files.attach,
                 (NAME,),
                 answer="File",
                 body="Bytes",
                 success=(201,),
-                refusals=(403, 404, 413, 422),
-                atomic=False,
+                refusals=(403, 404, 409, 413, 422),
+                receive=files.receive_on,
             ),
         ),
     ),

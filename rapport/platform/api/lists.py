@@ -19,10 +19,13 @@ from rapport.platform.query.run import count as count_rows
 from rapport.platform.query.run import count_capped
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import HttpResponse
 
     from rapport.platform.access import Actor, Rights
     from rapport.platform.api.door import Call
+    from rapport.platform.api.outgoing import Json
     from rapport.platform.objects import Object
     from rapport.platform.query import Plan
     from rapport.platform.query.compile import Compiled
@@ -30,11 +33,12 @@ if TYPE_CHECKING:
 _plans: dict[tuple[Any, ...], tuple[Rights, Object, Plan, Compiled | None]] = {}
 
 
-def many(call: Call) -> HttpResponse:
-    """A page of the records that meet `q`."""
+def many(call: Call, *, shown: Callable[[list[Json]], list[Json]] | None = None) -> HttpResponse:
+    """A page of the records that meet `q`; `shown` gives the rows another form."""
     plan, compiled = _plan(call.actor, call.object, call.given)
     rows, following = outgoing.page(call.actor, plan, compiled)
-    content = {"items": rows, "next": following or None, "count": _count(call, plan)}
+    items = shown(rows) if shown else rows
+    content = {"items": items, "next": following or None, "count": _count(call, plan)}
     return outgoing.answer(content, headers={"Link": _next_link(call, following)} if following else None)
 
 
@@ -118,7 +122,7 @@ def upsert(call: Call) -> HttpResponse:
     actor, obj, key = call.actor, call.object, call.address["key"]
     if key not in keys(actor, obj):
         raise Problem(404, _("There is nothing at this address."))
-    value = _value_of(actor, obj, key, call.address["value"])
+    value = value_of(actor, obj, key, call.address["value"])
     body = incoming.body(call.request)
     given = incoming.values(actor, obj, body, schemas.kept(schemas.to_upsert, actor, obj, key))
     if key in given and given[key] != value:
@@ -128,7 +132,7 @@ def upsert(call: Call) -> HttpResponse:
             errors=[{"pointer": f"/{key}", "message": _("The address says another value.")}],
         )
     _one_at_a_time(obj, key, value)
-    found = list(visible(actor, obj).filter(**obj.field(key).to_columns(value)).order_by("pk")[:2])
+    found = list(obj.field(key).holding(visible(actor, obj), [value]).order_by("pk")[:2])
     if len(found) > 1:
         raise Problem(409, _("Several records have this value; change one of them by its id."))
     if found:
@@ -138,7 +142,8 @@ def upsert(call: Call) -> HttpResponse:
     return created(call, records.create(actor, obj, {**given, key: value}))
 
 
-def _value_of(actor: Actor, obj: Object, key: str, text: str) -> Any:
+def value_of(actor: Actor, obj: Object, key: str, text: str) -> Any:
+    """What a text means as the value of a key. Raises Problem 422."""
     field = obj.field(key)
     try:
         value = field.parse(text, incoming.culture(actor))
@@ -176,18 +181,27 @@ def change(call: Call, record: Any, values: dict[str, Any]) -> HttpResponse:
 
 def not_allowed(call: Call, record: Any, action: str) -> Exception:
     """The record was readable a moment ago, so hiding it now would only puzzle."""
-    return (
-        NotFound()
-        if allows(call.actor, call.object, record, action)
-        else PermissionDenied(_("You may read this record, not change it."))
-    )
+    refusal: Exception = refusal_of(call.actor, call.object, record, action, NotFound())
+    return refusal
+
+
+def refusal_of(actor: Actor, obj: Object, record: Any, action: str, fate: Any) -> Any:
+    """The fate of a write; NotFound of a record that may be read is a refusal that says so."""
+    if isinstance(fate, NotFound) and not allows(actor, obj, record, action):
+        return PermissionDenied(_("You may read this record, not change it."))
+    return fate
 
 
 def stale(call: Call, conflict: records.Conflict, pk: int) -> Problem:
     """Somebody else was faster: both versions of the fields in question."""
+    return stale_of(call.actor, call.object, conflict)
+
+
+def stale_of(actor: Actor, obj: Object, conflict: records.Conflict) -> Problem:
+    """The same, whoever asks."""
     current = conflict.record.version
-    theirs = outgoing.plain_values(call.actor, call.object, conflict.theirs)
-    yours = outgoing.plain_values(call.actor, call.object, conflict.yours)
+    theirs = outgoing.plain_values(actor, obj, conflict.theirs)
+    yours = outgoing.plain_values(actor, obj, conflict.yours)
     return Problem(
         412, str(conflict), headers={"ETag": outgoing.etag(current)}, version=current, theirs=theirs, yours=yours
     )

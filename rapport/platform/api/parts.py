@@ -14,6 +14,7 @@ NUMBER: Json = {"type": "integer"}
 YES: Json = {"type": "boolean"}
 MOMENT: Json = {"type": ["string", "null"], "format": "date-time"}
 IF_MATCH: Json = {"type": "string", "pattern": r'^(\*|(W/)?"[0-9]{1,9}")$'}
+IDEMPOTENCY_KEY: Json = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]([ -~]*[!-~])?$"}
 
 INTRODUCTION = """Every Object of this installation, described from its own declaration, as far as your token may
 know of it.
@@ -22,6 +23,11 @@ know of it.
 - **Names**: `id` is the uid of a record. A reference is read as `{"id", "label"}` and written as a uid.
 - **Changing**: send the ETag you read as `If-Match`. Without it: 428. With an old one: 412 and both versions.
 - **Removing**: DELETE archives; nothing is lost, restore brings it back.
+- **Repeating**: send an `Idempotency-Key` of your own with POST and PATCH; the same request sent again with it, within
+  24 hours, gets the stored answer (`Idempotent-Replayed: true`) and has no second effect.
+- **Many**: `/bulk` takes up to 1,000 creations and changes in one request, each with its own result; `/runs` changes
+  everything a Query finds, in the background.
+- **Following**: `/changes` tells what happened since a cursor, for ever and without gaps.
 - **Lists**: `q` is the Query language of the filter bar. Follow `next` (or the Link header) to the end.
 - **Refusals**: RFC 9457 problem documents; `errors` name every place. What you may not see answers like nothing.
 """
@@ -79,6 +85,9 @@ ENTRY = things(
         "title": TEXT,
         "text": TEXT,
         "body": TEXT,
+        "quoted": TEXT,
+        "thread": ANY_LINK,
+        "messages": NUMBER,
         "who": TEXT,
         "done": YES,
         "changes": several(CHANGE),
@@ -174,7 +183,37 @@ OBJECT = things(
         "actions": several(ACTION),
     }
 )
+MOST_ITEMS = 1_000
+VERSION: Json = {"type": ["integer", "string"], "minimum": 1, "maximum": 2**31 - 1, "pattern": r"^\*$"}
+ITEM: Json = things(
+    {
+        "do": {"type": "string", "enum": ["create", "update", "upsert", "archive", "restore"]},
+        "id": {**UID, "description": "Of the record; not for create and upsert."},
+        "key": {"type": "string", "maxLength": 60, "description": "For upsert: the field that names the record."},
+        "value": {"type": "string", "maxLength": 1_000, "description": "For upsert: its value."},
+        "version": {**VERSION, "description": "The version you changed, “*” for any; an update needs it."},
+        "values": {"type": "object", "description": "As the body of the same request for one record."},
+    },
+    optional=("id", "key", "value", "version", "values"),
+)
+BULK: Json = things(
+    {
+        "atomic": {"type": "boolean", "default": False, "description": "All or nothing."},
+        "items": {"type": "array", "items": ITEM, "maxItems": MOST_ITEMS},
+    },
+    optional=("atomic",),
+)
+RESULT = things(
+    {
+        "status": NUMBER,
+        "id": {"type": ["string", "null"], "format": "uuid"},
+        "version": {"type": ["integer", "null"]},
+        "problem": {"anyOf": [{"$ref": "#/components/schemas/Problem"}, {"type": "null"}]},
+    }
+)
 COMPONENTS: Json = {
+    "Bulk": BULK,
+    "BulkDone": things({"done": NUMBER, "refused": NUMBER, "items": several(RESULT)}),
     "Problem": PROBLEM,
     "Description": {"type": "object"},
     "Me": ME,
@@ -200,6 +239,7 @@ COMPONENTS: Json = {
     "Tags": things({"tags": several(TEXT)}),
     "File": FILE,
     "Files": things({"items": several(FILE)}),
+    "FilePage": page({"$ref": "#/components/schemas/File"}),
     "Story": things({"planned": several(ENTRY), "past": several(ENTRY), "next": {"type": ["string", "null"]}}),
     "Events": things({"items": several(EVENT), "next": {"type": ["integer", "null"]}}),
 }
@@ -214,6 +254,10 @@ RESPONSES: Json = {
     if status != 405
 }
 HEADERS: Json = {
+    "Idempotent-Replayed": {
+        "description": "“true” where this is the stored answer of an earlier request with the same Idempotency-Key.",
+        "schema": {"type": "string", "enum": ["true"]},
+    },
     "ETag": {"description": "The version of the record, for If-Match.", "schema": TEXT},
     "Location": {"description": "The address of what was created.", "schema": TEXT},
 }

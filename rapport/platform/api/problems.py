@@ -61,8 +61,18 @@ class Problem(Exception):
 
 
 def response(problem: Problem) -> HttpResponse:
+    """The problem document as an answer."""
+    return HttpResponse(
+        orjson.dumps(document(problem), default=str),
+        status=problem.status,
+        content_type=TYPE,
+        headers={"Cache-Control": "no-store", **problem.headers},
+    )
+
+
+def document(problem: Problem) -> dict[str, Any]:
     """The problem document."""
-    document = {
+    return {
         "type": "about:blank",
         "title": HTTPStatus(problem.status).phrase,
         "status": problem.status,
@@ -71,10 +81,6 @@ def response(problem: Problem) -> HttpResponse:
         "errors": problem.errors,
         **problem.more,
     }
-    body = orjson.dumps(document, default=str)
-    return HttpResponse(
-        body, status=problem.status, content_type=TYPE, headers={"Cache-Control": "no-store", **problem.headers}
-    )
 
 
 def of(refusal: Exception) -> Problem:

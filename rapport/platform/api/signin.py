@@ -40,6 +40,7 @@ _moment = DateTime("moment").from_row
 class Credentials:
     """The token a request came with, without its secret."""
 
+    token_id: int
     name: str
     scopes: tuple[str, ...]
     expires_at: datetime | None
@@ -67,7 +68,9 @@ def actor_of_secret(secret: str) -> tuple[Actor, Credentials] | None:
     about = dict(zip(("id", "name", "locale", "time_zone", "language", "epoch"), row[5:], strict=True))
     scopes = tuple(orjson.loads(row[2]) if isinstance(row[2], str) else row[2])
     actor = actor_of(about, "api", request=uuid4().hex)
-    return _narrowed(actor, scopes), Credentials(row[1], scopes, expires_at.astimezone(UTC) if expires_at else None)
+    return _narrowed(actor, scopes), Credentials(
+        row[0], row[1], scopes, expires_at.astimezone(UTC) if expires_at else None
+    )
 
 
 _limited: dict[tuple[int | None, frozenset[str]], tuple[Rights, Rights]] = {}

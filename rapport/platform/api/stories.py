@@ -86,17 +86,27 @@ def story(call: Call) -> HttpResponse:
             cursor=given.get("cursor", ""),
             kinds=given.get("kinds", ()),
             limit=given.get("limit", 30),
+            together=given.get("together", False),
+            thread=_thread(call, given["thread"]) if "thread" in given else None,
         )
     except ValidationError as error:
         message = error.messages[0]
         raise Problem(400, message, errors=[{"parameter": "cursor", "message": message}]) from error
     entries = [*page.planned, *page.past]
-    known = names(call.actor, [ref for entry in entries for ref in (entry.ref, entry.of) if ref is not None])
+    known = names(call.actor, [ref for entry in entries for ref in (entry.ref, entry.of, entry.thread) if ref is not None])
     content = {
         "planned": [_entry(one, known) for one in page.planned],
         "past": [_entry(one, known) for one in page.past],
     }
     return outgoing.answer({**content, "next": page.next or None})
+
+
+def _thread(call: Call, uid: str) -> int:
+    found = threads.find(call.actor, uid)
+    if found is None:
+        message = _("There is no such conversation, or you may not see it.")
+        raise Problem(400, message, errors=[{"parameter": "thread", "message": message}])
+    return found
 
 
 def _entry(entry: Entry, known: Names) -> dict[str, Any]:
@@ -109,6 +119,9 @@ def _entry(entry: Entry, known: Names) -> dict[str, Any]:
         "title": entry.title,
         "text": entry.text,
         "body": entry.body,
+        "quoted": entry.quoted,
+        "thread": outgoing.any_link(known.get(entry.thread)) if entry.thread else None,
+        "messages": entry.messages,
         "who": entry.who,
         "done": entry.done,
         "changes": [

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from rapport.platform.access import Actor
-    from rapport.platform.files.places import Readable
+    from rapport.platform.files.places import Kept, Readable
     from rapport.platform.record import Record
 
 LONGEST_NAME = 255
@@ -35,13 +35,26 @@ LONGEST_NAME = 255
 def store(actor: Actor, stream: Readable, name: str, *, on: Record | None = None) -> StoredFile:
     """Keep what the stream gives, under a name, and hang it on a record.
 
-    Raises ValidationError (too large, empty, no name), PermissionDenied, NotFound (the record may not be edited).
+    Raises ValidationError (too large, empty), PermissionDenied, NotFound (the record may not be edited).
     """
-    obj = registry.get("file")
-    access.require(actor, obj, "create")
+    return store_kept(actor, receive(actor, stream, on=on), name, on=on)
+
+
+def receive(actor: Actor, stream: Readable, *, on: Record | None = None) -> Kept:
+    """Take the bytes in, outside of any transaction: nobody waits for a slow upload. Raises as `store`.
+
+    Until `store_kept` makes the record, nobody can reach them; when that never comes, `orphans` sweeps them away.
+    """
+    access.require(actor, registry.get("file"), "create")
+    if on is not None:
+        _editable(actor, on)
+    return places.keep(stream)
+
+
+def store_kept(actor: Actor, kept: Kept, name: str, *, on: Record | None = None) -> StoredFile:
+    """Make a record of bytes that lie in their place, and hang it on a record. Raises as `store`."""
     target = _editable(actor, on) if on is not None else None
     called = clean_name(name)
-    kept = places.keep(stream)
     if kept.size == 0:
         raise ValidationError(_("“%(name)s” is empty: a file of 0 bytes.") % {"name": called})
     values = {
@@ -51,7 +64,7 @@ def store(actor: Actor, stream: Readable, name: str, *, on: Record | None = None
         "sha256": kept.sha256,
     }
     with transaction.atomic():
-        file: StoredFile = records.create(actor, obj, values)
+        file: StoredFile = records.create(actor, registry.get("file"), values)
         if target is not None:
             _hang(actor, file, target)
     return file

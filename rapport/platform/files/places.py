@@ -34,6 +34,10 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 _PLACE = re.compile(r"^[0-9a-f/]+$")
 
 
+class TooLarge(ValidationError):
+    """The stream is longer than allowed; what had come of it is gone again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """What was written: its hash, its length, its first bytes."""
@@ -44,7 +48,7 @@ class Kept:
 
 
 def keep(stream: Readable) -> Kept:
-    """Write a stream to its place. Raises ValidationError when it is longer than allowed; then nothing is kept."""
+    """Write a stream to its place. Raises TooLarge when it is longer than allowed; then nothing is kept."""
     root = folder()
     root.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix="incoming-", dir=root)
@@ -69,7 +73,7 @@ def _copy(stream: Readable, out: BinaryIO) -> Kept:
         size += len(chunk)
         if size > settings.UPLOAD_BYTES:
             limit = settings.UPLOAD_BYTES // 1_000_000
-            raise ValidationError(_("The file is larger than %(limit)s MB. Nothing of it was kept.") % {"limit": limit})
+            raise TooLarge(_("The file is larger than %(limit)s MB. Nothing of it was kept.") % {"limit": limit})
         if len(head) < HEAD:
             head += chunk[: HEAD - len(head)]
         digest.update(chunk)

@@ -14,7 +14,7 @@ from rapport.platform.fields import Reference, ReferenceAny, ReferenceMany, unkn
 from rapport.platform.objects import registry
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from rapport.platform.access import Actor
     from rapport.platform.fields import Field
@@ -46,6 +46,51 @@ def check_references(
     if errors:
         raise ValidationError(errors)
     return checked
+
+
+def check_many(
+    actor: Actor, fields: Mapping[str, Field[Any]], rows: Sequence[Mapping[str, Any]]
+) -> dict[int, ValidationError]:
+    """The same for many rows, one query per Object pointed at: {row: what is wrong with its references}."""
+    wanted: dict[str, set[int]] = {}
+    for row in rows:
+        for key, value in row.items():
+            for target, pk in _pointed(fields.get(key), value):
+                wanted.setdefault(target.key, set()).add(pk)
+    seen = {key: _kinds(actor, registry.get(key), ids) for key, ids in wanted.items()}
+    found: dict[int, ValidationError] = {}
+    for place, row in enumerate(rows):
+        errors: dict[str, Any] = {}
+        for key, value in row.items():
+            kinds = getattr(fields.get(key), "kinds", ())
+            for target, pk in _pointed(fields.get(key), value):
+                kind = seen[target.key].get(pk)
+                if kind is None or (kinds and kind not in kinds):
+                    errors[key] = unknown_reference(target)
+        if errors:
+            found[place] = ValidationError(errors)
+    return found
+
+
+def _pointed(field: Field[Any] | None, value: Any) -> Iterator[tuple[Object, int]]:
+    if value is None:
+        return
+    if isinstance(field, Reference):
+        yield field.target, value if isinstance(value, int) else value.pk
+    elif isinstance(field, ReferenceMany):
+        yield from ((field.target, one if isinstance(one, int) else one.pk) for one in value)
+    elif isinstance(field, ReferenceAny):
+        if not registry.has(value.object):
+            raise ValidationError({field.key: str(value.object)})
+        yield registry.get(value.object), value.id
+
+
+def _kinds(actor: Actor, target: Object, ids: set[int]) -> dict[int, str]:
+    """The key of the most specific Object of each record that may be seen."""
+    rows = visible(actor, target, "read").filter(pk__in=ids)
+    if not any(registry.family(target.base)):
+        return dict.fromkeys(rows.values_list("pk", flat=True), target.key)
+    return {record.pk: target.concrete(record).key for record in rows}
 
 
 def _seen(actor: Actor, target: Object, kinds: tuple[str, ...], wanted: list[Any]) -> list[Any]:

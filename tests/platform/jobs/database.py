@@ -24,8 +24,9 @@ def shared(folder: Path) -> Iterator[str]:
     with connection.cursor() as cursor:
         cursor.execute("VACUUM INTO %s", [str(file)])
     memory = connections["default"]
-    before = dict(connections.databases["default"])
-    connections.databases["default"]["NAME"] = str(file)
+    before = connections.databases["default"]
+    # A dictionary of its own: the connection in memory goes on looking into the one it was made from.
+    connections.databases["default"] = {**before, "NAME": str(file)}
     connections["default"] = connections.create_connection("default")
     try:
         with _effects():
