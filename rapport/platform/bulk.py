@@ -7,15 +7,15 @@ begins again after its worker died steps over what this run has changed already 
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from rapport.platform import actions, jobs, records
-from rapport.platform.access import NotFound, find, require, writable
+from rapport.platform import actions, jobs, query, records
+from rapport.platform.access import NotFound, find, require, visible, writable
 from rapport.platform.actions.run import Outcome
 from rapport.platform.events.models import Event
 from rapport.platform.objects import registry
@@ -55,6 +55,8 @@ class Report:
     done: int = 0
     left_out: int = 0
     missed: list[Outcome] = field(default_factory=list)
+    # Every record that was left out, by the reason: many have the same.
+    left: dict[str, list[int]] = field(default_factory=dict)
     job_id: int | None = None
 
     def add(self, outcomes: Sequence[Outcome]) -> None:
@@ -62,10 +64,18 @@ class Report:
         left = [outcome for outcome in outcomes if not outcome.done]
         self.left_out += len(left)
         self.missed.extend(left[: max(0, TOLD - len(self.missed))])
+        for outcome in left:
+            self.left.setdefault(outcome.message, []).append(outcome.record_id)
 
     def plain(self) -> dict[str, Any]:
         missed = [[outcome.record_id, outcome.message] for outcome in self.missed]
-        return {"run_id": self.run_id, "done": self.done, "left_out": self.left_out, "missed": missed}
+        return {
+            "run_id": self.run_id,
+            "done": self.done,
+            "left_out": self.left_out,
+            "missed": missed,
+            "left": self.left,
+        }
 
 
 def run(actor: Actor, work: Work, ids: Sequence[int]) -> Report:
@@ -73,22 +83,41 @@ def run(actor: Actor, work: Work, ids: Sequence[int]) -> Report:
 
     Raises PermissionDenied, NotFound and ValidationError before the first write.
     """
+    if len(ids) > NOW:
+        return start(actor, work, ids)
+    obj = _checked(actor, work, ids)
+    report = Report(secrets.randbits(62))
+    report.add(each(actor.during(report.run_id), obj, work, ids))
+    return report
+
+
+def start(actor: Actor, work: Work, ids: Sequence[int]) -> Report:
+    """Hand it to a job, however many there are. Raises as `run`."""
+    _checked(actor, work, ids)
+    report = Report(secrets.randbits(62))
+    arguments = {
+        "work": [work.object, work.verb, work.action, work.values],
+        "ids": list(ids),
+        "run_id": report.run_id,
+    }
+    report.job_id = jobs.enqueue(actor, bulk_work, arguments, unique=str(report.run_id)).pk
+    return report
+
+
+def found(actor: Actor, plan: query.Plan) -> list[int]:
+    """The records of a plan, as far as the actor may change many of them. One more than may be changed at once tells
+    that there are too many.
+    """
+    return query.ids(actor, replace(plan, action="mass", cursor=""), MOST + 1)
+
+
+def _checked(actor: Actor, work: Work, ids: Sequence[int]) -> Object:
     obj = registry.get(work.object)
     require(actor, obj, "mass")
     check(actor, obj, work)
     if len(ids) > MOST:
         raise ValidationError(_("At most {n} records can be changed at once.").format(n=MOST))
-    report = Report(secrets.randbits(62))
-    if len(ids) > NOW:
-        arguments = {
-            "work": [work.object, work.verb, work.action, work.values],
-            "ids": list(ids),
-            "run_id": report.run_id,
-        }
-        report.job_id = jobs.enqueue(actor, bulk_work, arguments).pk
-        return report
-    report.add(each(actor.during(report.run_id), obj, work, ids))
-    return report
+    return obj
 
 
 def check(actor: Actor, obj: Object, work: Work) -> None:
@@ -111,6 +140,12 @@ def check(actor: Actor, obj: Object, work: Work) -> None:
 
 def each(actor: Actor, obj: Object, work: Work, ids: Sequence[int]) -> list[Outcome]:
     """Every record in a savepoint of its own: one refusal does not stop the rest."""
+    within = set(visible(actor, obj, "mass").filter(pk__in=ids).values_list("pk", flat=True))
+    beyond = [Outcome(pk, False, _("You may not change many of these at once.")) for pk in ids if pk not in within]
+    return [*_each(actor, obj, work, [pk for pk in ids if pk in within]), *beyond]
+
+
+def _each(actor: Actor, obj: Object, work: Work, ids: Sequence[int]) -> list[Outcome]:
     if work.verb == "act":
         values = _values(obj.action(work.action), work.values)  # type: ignore[arg-type]  # `check` found it
         return actions.run_many(actor, obj, ids, work.action, values)
@@ -163,7 +198,8 @@ def bulk_work(actor: Actor, job: jobs.Run, *, work: list[Any], ids: list[int], r
     require(actor, obj, "mass")
     check(actor, obj, what)
     report = Report(run_id)
-    before = set(Event.objects.filter(run_id=run_id).values_list("record_id", flat=True))
+    told = Event.objects.filter(run_id=run_id, object=obj.access_key).values_list("record_id", flat=True)
+    before = set(told) & set(ids)
     report.done = len(before)
     left = [pk for pk in ids if pk not in before]
     for place in range(0, len(left), STEP):

@@ -185,7 +185,7 @@ def _good(endpoint: Endpoint, status: int, name: str) -> Json:
         headers["ETag"] = {"$ref": "#/components/headers/ETag"}
     if endpoint.method in idempotency.METHODS:
         headers[idempotency.REPLAYED] = {"$ref": f"#/components/headers/{idempotency.REPLAYED}"}
-    if status == 201:
+    if status in (201, 202):
         headers["Location"] = {"$ref": "#/components/headers/Location"}
     found: Json = {"description": HTTPStatus(status).phrase, "content": _content(endpoint, name)}
     return {**found, "headers": headers} if headers else found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rapport.platform.api import about, files, lists, many, single, stories
+from rapport.platform.api import about, files, lists, many, runs, single, stories
 from rapport.platform.api.document import openapi
 from rapport.platform.api.door import Endpoint, Parameter, Route
 
@@ -39,7 +39,9 @@ KINDS = Parameter(
     "Only entries of these kinds.",
 )
 TOGETHER = Parameter(
-    "together", {"type": "boolean", "default": False}, "Tell a conversation once, by its latest entry, with their number."
+    "together",
+    {"type": "boolean", "default": False},
+    "Tell a conversation once, by its latest entry, with their number.",
 )
 THREAD = Parameter("thread", {"type": "string", "format": "uuid"}, "Only the entries of this conversation.")
 TYPED = Parameter("q", {"type": "string", "maxLength": 200}, "What somebody typed.", required=True)
@@ -47,6 +49,11 @@ OBJECTS = Parameter(
     "objects",
     {"type": "array", "items": {"type": "string", "maxLength": 60}, "maxItems": 50},
     "Only records of these Objects, by key.",
+)
+AFTER = Parameter(
+    "after",
+    {"type": "integer", "minimum": 0, "maximum": 2**31 - 1},
+    "How many to leave out: `next` of the page before.",
 )
 BEGINNING = Parameter("q", {"type": "string", "maxLength": 60}, "The beginning of the tag.")
 NAME = Parameter("name", {"type": "string", "minLength": 1, "maxLength": 255}, "The name of the file.", required=True)
@@ -116,6 +123,35 @@ HOUSE = (
         ),
     ),
     Route(
+        "runs/<int:run>",
+        "/runs/{run}",
+        (Endpoint("GET", "get_run", "How far a run is", runs.get, answer="Run", refusals=(404,)),),
+    ),
+    Route(
+        "runs/<int:run>/results",
+        "/runs/{run}/results",
+        (
+            Endpoint(
+                "GET",
+                "run_results",
+                "What became of each record of a run",
+                runs.results,
+                (AFTER, limit(1_000, 100)),
+                answer="RunResults",
+                refusals=(404,),
+            ),
+        ),
+    ),
+    Route(
+        "runs/<int:run>/undo",
+        "/runs/{run}/undo",
+        (
+            Endpoint(
+                "POST", "undo_run", "Take a run back", runs.undo, answer="RunUndone", refusals=(403, 404, 409, 422)
+            ),
+        ),
+    ),
+    Route(
         "files/<uuid:uid>",
         "/files/{id}",
         (Endpoint("GET", "get_file", "What a file is", files.one, answer="File", refusals=(404,)),),
@@ -167,6 +203,22 @@ EVERY = (
                 answer="BulkDone",
                 body="Bulk",
                 refusals=(403, 409, 413, 415, 422),
+            ),
+        ),
+    ),
+    Route(
+        "<str:plural>/runs",
+        "/{plural}/runs",
+        (
+            Endpoint(
+                "POST",
+                "run",
+                "Change many in the background: {plural}",
+                runs.begin,
+                answer="Run",
+                body="RunNew",
+                success=(202,),
+                refusals=(403, 404, 409, 413, 415, 422),
             ),
         ),
     ),

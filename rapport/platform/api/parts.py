@@ -211,7 +211,41 @@ RESULT = things(
         "problem": {"anyOf": [{"$ref": "#/components/schemas/Problem"}, {"type": "null"}]},
     }
 )
+STATE: Json = {"type": "string", "enum": ["queued", "running", "done", "dead", "cancelled"]}
+PERHAPS: Json = {"type": ["integer", "null"]}
+RUN_NEW: Json = things(
+    {
+        "do": {"type": "string", "enum": ["set", "tag", "untag", "archive", "restore", "act"]},
+        "q": {"type": "string", "maxLength": 10_000, "description": "Every record that meets this Query; or:"},
+        "ids": {"type": "array", "items": UID, "maxItems": 10_000, "description": "Exactly these records."},
+        "action": {"type": "string", "maxLength": 60, "description": "For “act”: the key of the Action."},
+        "values": {"type": "object", "description": "For “set” and “tag” the fields, for “act” its parameters."},
+    },
+    optional=("q", "ids", "action", "values"),
+)
+UNDO = {**things({"state": STATE, "done": PERHAPS, "left_out": PERHAPS}), "type": ["object", "null"]}
+RUN = things(
+    {
+        "id": TEXT,
+        "object": TEXT,
+        "do": TEXT,
+        "action": {"type": ["string", "null"]},
+        "state": STATE,
+        "total": NUMBER,
+        "reached": NUMBER,
+        "done": PERHAPS,
+        "left_out": PERHAPS,
+        "created_at": MOMENT,
+        "finished_at": MOMENT,
+        "undo": UNDO,
+    }
+)
+FATE = things({"record": ANY_LINK, "done": YES, "message": TEXT})
 COMPONENTS: Json = {
+    "RunNew": RUN_NEW,
+    "Run": RUN,
+    "RunResults": things({"items": several(FATE), "next": PERHAPS}),
+    "RunUndone": things({"done": NUMBER, "left_out": NUMBER, "pending": YES}),
     "Bulk": BULK,
     "BulkDone": things({"done": NUMBER, "refused": NUMBER, "items": several(RESULT)}),
     "Problem": PROBLEM,
@@ -262,6 +296,13 @@ HEADERS: Json = {
     "Location": {"description": "The address of what was created.", "schema": TEXT},
 }
 ADDRESS: dict[str, Json] = {
+    "run": {
+        "name": "run",
+        "in": "path",
+        "required": True,
+        "description": "The id of a run.",
+        "schema": {"type": "integer", "minimum": 0, "maximum": 2**62},
+    },
     "id": {"name": "id", "in": "path", "required": True, "description": "The uid of the record.", "schema": UID},
     "event": {
         "name": "event",

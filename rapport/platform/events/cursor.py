@@ -105,8 +105,15 @@ def _is_too_early(cursor: Cursor) -> bool:
     return queue.database_now() < cursor.moved_at + min(timedelta(seconds=2**cursor.failures), timedelta(hours=1))
 
 
+def settled_after(position: Position) -> QuerySet[Event]:
+    """Every event after a position that no earlier one can slip behind any more, in order."""
+    later = Q(transaction__gt=position[0]) | Q(transaction=position[0], id__gt=position[1])
+    # The first condition is implied by the second; it is what the index can begin with.
+    return _settled().filter(later, transaction__gte=position[0]).order_by("transaction", "id")
+
+
 def _read_on(subscriber: Subscriber, cursor: Cursor) -> bool:
-    scanned = _after(cursor).values_list("transaction", "id", "kind", "reactions")[:SCANNED]
+    scanned = settled_after((cursor.transaction, cursor.event_id)).values_list("transaction", "id", "kind", "reactions")[:SCANNED]
     began, position = clock.monotonic(), (cursor.transaction, cursor.event_id)
     moved = False
     for number, event_id, kind, reactions in scanned:
@@ -123,12 +130,6 @@ def _read_on(subscriber: Subscriber, cursor: Cursor) -> bool:
     if moved:
         _move(cursor, position)
     return moved
-
-
-def _after(cursor: Cursor) -> QuerySet[Event]:
-    later = Q(transaction__gt=cursor.transaction) | Q(transaction=cursor.transaction, id__gt=cursor.event_id)
-    # The first condition is implied by the second; it is what the index can begin with.
-    return _settled().filter(later, transaction__gte=cursor.transaction).order_by("transaction", "id")
 
 
 def _react(subscriber: Subscriber, event_id: int) -> str:

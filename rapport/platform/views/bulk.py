@@ -9,7 +9,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from rapport.platform import access, actions, bulk, labels, query
+from rapport.platform import access, actions, bulk, labels
 from rapport.platform.fields import Ref, Tags
 from rapport.platform.objects import Object
 from rapport.platform.views import addresses, errors
@@ -86,7 +86,7 @@ def chosen(request: Request, obj: Object) -> tuple[list[int], bool]:
         state = states.read(request.actor, obj, asked)
         if state.error is not None:
             raise state.error
-        return query.ids(request.actor, state.plan(request.actor, action="mass"), bulk.MOST + 1), True
+        return bulk.found(request.actor, state.plan(request.actor)), True
     ids = [found for raw in given.getlist("ids") if (found := number_of(raw)) is not None]
     if not ids:
         raise ValidationError(_("Tick at least one line first."))
