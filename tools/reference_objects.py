@@ -8,6 +8,7 @@ from pathlib import Path
 from django.utils import translation
 
 from rapport.platform.actions import Action
+from rapport.platform.events import setup
 from rapport.platform.events.reactions import subscribers
 from rapport.platform.fields import Choice, Field, MultiChoice, Reference, ReferenceAny, ReferenceMany
 from rapport.platform.objects import Object, registry
@@ -96,6 +97,7 @@ def events_text() -> str:
             for action in obj.actions
             if action.event
         ]
+        rows += [f"- `{part.key}.{past}`: {told}\n" for part in setup.parts() for past, told in part.kinds.items()]
         reactions = [
             f"- `{one.name}` follows {', '.join(f'`{kind}`' for kind in one.kinds)}\n"
             for one in subscribers()

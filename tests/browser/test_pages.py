@@ -39,6 +39,7 @@ PAGES = (
     "/settings/people",
     "/settings/teams",
     "/settings/roles",
+    "/settings/roles/4",
     "/settings/views",
     "/settings/jobs",
     "/settings/events",

@@ -11,13 +11,15 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from rapport.platform import access, records
-from rapport.platform.access import roles
+from rapport.platform.access import administer
 from rapport.platform.access.models import Role
 from rapport.platform.accounts.models import User
 from rapport.platform.objects import registry
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
+
+COMMAND_LINE = access.system("command line", "command")
 
 
 class Command(BaseCommand):
@@ -48,14 +50,14 @@ class Command(BaseCommand):
         try:
             validate_password(password)
             user = records.create(
-                access.system("command line", "command"),
+                COMMAND_LINE,
                 registry.get("user"),
                 {"name": options["name"], "email": options["email"], "is_active": True},
             )
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         _set_password(user, password)
-        roles.give(user.pk, *wanted)
+        administer.change_roles(COMMAND_LINE, user.pk, give=wanted)
         self.stdout.write(f"{user.name} may sign in as {user.email} ({', '.join(wanted)}).")
 
     def _password(self, options: dict[str, Any]) -> None:
@@ -70,7 +72,7 @@ class Command(BaseCommand):
 
     def _role(self, options: dict[str, Any]) -> None:
         self._known_roles([options["role"]])
-        roles.give(self._user(options["email"]).pk, options["role"])
+        administer.change_roles(COMMAND_LINE, self._user(options["email"]).pk, give=[options["role"]])
         self.stdout.write(f"{options['email']} now has the role {options['role']}.")
 
     def _list(self, options: dict[str, Any]) -> None:

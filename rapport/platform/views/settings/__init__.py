@@ -1,6 +1,18 @@
 """Settings in plain words: people, teams, roles, rates, jobs, what happened, views, about."""
 
-from rapport.platform.views.settings import about, audit, house, invitations, jobs, people, rates, roles, teams, views
+from rapport.platform.views.settings import (
+    about,
+    audit,
+    house,
+    invitations,
+    jobs,
+    people,
+    rates,
+    role_table,
+    roles,
+    teams,
+    views,
+)
 
 urlpatterns = [
     *house.urlpatterns,
@@ -8,6 +20,7 @@ urlpatterns = [
     *invitations.urlpatterns,
     *teams.urlpatterns,
     *roles.urlpatterns,
+    *role_table.urlpatterns,
     *rates.urlpatterns,
     *jobs.urlpatterns,
     *audit.urlpatterns,

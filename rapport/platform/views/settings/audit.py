@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from rapport.platform import labels
 from rapport.platform.accounts.models import User
+from rapport.platform.events import setup
 from rapport.platform.events.models import Event
 from rapport.platform.fields import Ref, Reference
 from rapport.platform.objects import registry
@@ -38,8 +39,14 @@ def events(request: Request) -> HttpResponse:
     found = found[:ROWS]
     names = labels.names(request.actor, [ref for event in found for ref in _refs(event)])
     people = dict(User.objects.filter(pk__in={event.actor_id for event in found}).values_list("pk", "name"))
+    parts = _names_of_parts(found)
     context = {
-        "rows": [_row(request, event, names, people) for event in found],
+        "rows": [
+            _row_of_part(event, part, parts.get((part.key, event.record_id), ""), people)
+            if (part := setup.find(event.object))
+            else _row(request, event, names, people)
+            for event in found
+        ],
         "fields": _fields(asked),
         "more_url": addresses.with_query(reverse("settings_events"), {**asked, "before": str(found[-1].pk)})
         if more
@@ -69,17 +76,53 @@ def _row(request: Request, event: Event, names: labels.Names, people: dict[int, 
     obj = registry.get(event.object) if registry.has(event.object) else None
     ref = Ref(event.object, event.record_id)
     return {
-        "when": formats.moment(event.at),
-        "near": formats.relative(event.at),
-        "who": people.get(event.actor_id or 0, "") or event.reason or _("the system"),
-        "surface": event.surface,
-        "kind": event.kind,
+        **_who_when(event, people),
         "record": names.text(ref) if obj else "",
         "label": f"{obj.label} {event.record_id}" if obj else f"{event.object} {event.record_id}",
         "href": addresses.record_url(obj, event.record_id) if obj else "",
         "reason": event.reason if event.actor_id else "",
         "changes": _changes(request, event, names),
         "made": event.action == "create",
+    }
+
+
+def _who_when(event: Event, people: dict[int, str]) -> dict[str, Any]:
+    return {
+        "when": formats.moment(event.at),
+        "near": formats.relative(event.at),
+        "who": people.get(event.actor_id or 0, "") or event.reason or _("the system"),
+        "surface": event.surface,
+        "kind": event.kind,
+    }
+
+
+def _names_of_parts(events: list[Event]) -> dict[tuple[str, int], str]:
+    """What the parts of the set-up named here are called; one query for each kind of them."""
+    found: dict[tuple[str, int], str] = {}
+    for part in setup.parts():
+        numbers = {event.record_id for event in events if event.object == part.key}
+        if numbers:
+            found |= {(part.key, number): name for number, name in part.names(numbers).items()}
+    return found
+
+
+def _row_of_part(event: Event, part: setup.Part, name: str, people: dict[int, str]) -> dict[str, Any]:
+    """A change of the set-up; one that is gone by now is named as its own Event names it."""
+    return {
+        **_who_when(event, people),
+        "record": name,
+        "label": f"{part.label} {event.record_id}",
+        "href": reverse(part.page, args=(event.record_id,)) if name and part.page else "",
+        "reason": event.reason if event.actor_id else "",
+        "changes": [
+            {
+                "label": part.heading(key),
+                "before": formats.truncate(part.words(key, before), 80),
+                "after": formats.truncate(part.words(key, after), 80),
+            }
+            for key, (before, after) in list(event.changes.items())[:MOST_CHANGES]
+        ],
+        "made": event.action == "created",
     }
 
 
@@ -129,6 +172,7 @@ def _words(field: Field[Any], plain: Any, names: labels.Names) -> str:
 
 def _fields(asked: dict[str, str]) -> list[FormField]:
     kinds: list[Choice] = [{"value": obj.key, "label": str(obj.plural)} for obj in registry.all() if not obj.of]
+    kinds += [{"value": part.key, "label": str(part.plural)} for part in setup.parts()]
     users: list[Choice] = [
         {"value": str(pk), "label": name}
         for pk, name in User.objects.exclude(email=None).order_by("name").values_list("pk", "name")[:500]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.core.exceptions import PermissionDenied
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
+from rapport.platform.access.keepers import keeps_house, require_keeper
 from rapport.platform.objects import registry
 from rapport.platform.views import addresses
 from rapport.platform.views.http import Request, page, render
@@ -15,22 +15,10 @@ from rapport.platform.views.http import Request, page, render
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
-    from rapport.platform.access import Actor
     from rapport.platform.objects import Object
     from rapport.ui.shapes import Link
 
 Entry = dict[str, str]
-
-
-def keeps_house(actor: Actor) -> bool:
-    """Whether somebody may change who does what: who may do everything with everything, as owner and administrator."""
-    return actor.rights.scope("role", "delete") == "all" and actor.rights.scope("role", "assign") == "all"
-
-
-def require_keeper(actor: Actor) -> None:
-    """Raises PermissionDenied for everybody else."""
-    if not keeps_house(actor):
-        raise PermissionDenied(_("Only an owner or administrator of this house may do this."))
 
 
 @page
@@ -103,4 +91,5 @@ def _entry(name: str, label: str, help: str, icon: str) -> Entry:  # the word th
     return {"name": name, "label": label, "help": help, "href": reverse(name), "icon": icon}
 
 
+__all__ = ["keeps_house", "require_keeper", "settings", "tabs"]
 urlpatterns = [path("settings", settings, name="settings")]

@@ -14,7 +14,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from rapport.platform import records
-from rapport.platform.access import roles as role_rights
+from rapport.platform.access import administer
 from rapport.platform.access.models import Role
 from rapport.platform.accounts.models import Team, User
 from rapport.platform.objects import registry
@@ -63,7 +63,7 @@ def _create(request: Request) -> User:
         user: User = records.create(
             request.actor, obj, records.parse(request.actor, obj, raw, request.actor.culture), reason=_("Invited")
         )
-        role_rights.give(user.pk, *keys)
+        administer.change_roles(request.actor, user.pk, give=keys)
     return user
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from rapport.platform import access, records
-from rapport.platform.access import roles as role_rights
+from rapport.platform.access import administer
 from rapport.platform.access.models import Role
 from rapport.platform.accounts.models import Membership, User
 from rapport.platform.objects import registry
@@ -105,11 +104,10 @@ def known_roles(request: Request) -> list[str]:
 
 def role_choices(request: Request, chosen: list[str]) -> list[Choice]:
     """The roles this actor may give."""
-    known = Role.objects.order_by("pk").values_list("key", "name")
     return [
-        {"value": key, "label": name, "chosen": key in chosen}
-        for key, name in known
-        if key != "owner" or "owner" in request.actor.roles
+        {"value": role.key, "label": role.name, "chosen": role.key in chosen}
+        for role in Role.objects.order_by("pk")
+        if administer.may_give(request.actor, role)
     ]
 
 
@@ -126,26 +124,11 @@ def person_roles(request: Request, pk: int) -> HttpResponse:
         return _ask_roles(request, user, has, [])
     try:
         wanted = known_roles(request)
-        with transaction.atomic():
-            if "owner" in has and "owner" not in wanted:
-                _ensure_another_owner(request, user)
-            role_rights.take(user.pk, *(key for key in has if key not in wanted))
-            role_rights.give(user.pk, *(key for key in wanted if key not in has))
+        gone = [key for key in has if key not in wanted]
+        administer.change_roles(request.actor, user.pk, give=wanted, take=gone)
     except ValidationError as error:
         return _ask_roles(request, user, request.POST.getlist("roles"), errors.messages(error))
     return go(request, reverse("settings_people"), toast(_("The roles of {name} are changed.").format(name=user.name)))
-
-
-def _ensure_another_owner(request: Request, user: User) -> None:
-    if "owner" not in request.actor.roles:
-        raise ValidationError({"roles": [_("Only an owner takes this role from an owner.")]})
-    others = (
-        User.objects.select_for_update()
-        .filter(roles__key="owner", is_active=True, archived_at=None)
-        .exclude(pk=user.pk)
-    )
-    if not others.exists():
-        raise ValidationError({"roles": [_("A house needs an owner. Make somebody else owner first.")]})
 
 
 def _ask_roles(request: Request, user: User, chosen: list[str], found: list[FieldError]) -> HttpResponse:
@@ -177,10 +160,9 @@ def person_switch(request: Request, pk: int) -> HttpResponse:
     user = person_of(request, pk)
     if user.pk == request.actor.user_id:
         raise ValidationError(_("You cannot shut yourself out. Another administrator can."))
-    with transaction.atomic():
-        if user.is_active and Role.objects.filter(users=user, key="owner").exists():
-            _ensure_another_owner(request, user)
-        records.update(request.actor, user, {"is_active": not user.is_active})
+    if user.is_active and "owner" not in request.actor.roles and Role.objects.filter(users=user, key="owner").exists():
+        raise ValidationError(_("Only an owner shuts an owner out."))
+    records.update(request.actor, user, {"is_active": not user.is_active})
     words = _("{name} may sign in again.") if not user.is_active else _("{name} can no longer sign in.")
     return go(request, reverse("settings_people"), toast(words.format(name=user.name)))
 
