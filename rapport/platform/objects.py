@@ -75,7 +75,8 @@ class Story:
     """How records of this Object appear on timelines.
 
     `at` is the moment field; `party` the reference(s) whose timeline shows it; `kind` a choice field or a fixed word
-    (filter and icon); `body` a text field quoted below; `done` a date-time field: while empty, the entry is planned.
+    (filter and icon); `body` a text field quoted below; `done` a date-time field: while empty, the entry is planned;
+    `thread` a reference that entries of one conversation share.
     """
 
     at: str
@@ -85,6 +86,7 @@ class Story:
     body: str = ""
     done: str = ""
 
+    thread: str = ""
 
 @dataclass(frozen=True)
 class Object:

@@ -290,7 +290,8 @@ class StoryItem(TypedDict):
     tone: NotRequired[Tone]
     chips: NotRequired[Sequence[Chip]]
     changes: NotRequired[Sequence[Change]]
-    thread: NotRequired[Sequence[StoryItem]]
+    quoted: NotRequired[str]
+    thread: NotRequired[tuple[int, str]]  # how many other messages, and where they are
     done_url: NotRequired[str]
     undo_url: NotRequired[str]
     files: NotRequired[Sequence[UploadedFile]]

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from rapport.platform import records, timeline
 from rapport.platform.access import readable
@@ -14,6 +15,7 @@ from rapport.platform.api.problems import Problem, missing
 from rapport.platform.events.models import Event
 from rapport.platform.fields import Ref
 from rapport.platform.labels import Names, names
+from rapport.platform.timeline import threads
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -33,17 +35,17 @@ def events(call: Call) -> HttpResponse:
     shown = [(event, {key: pair for key, pair in event.changes.items() if key in seen}) for event in rows[:limit]]
     # A change of hidden fields alone is no news for this reader.
     told = [(event, changes) for event, changes in shown if changes or not event.changes]
-    known = names(call.actor, [ref for event, changes in told for ref in _refs(seen, event, changes)])
-    items = [_event(event, changes, seen, known) for event, changes in told]
+    known = names(call.actor, [ref for event, changes in told for ref in refs(seen, event, changes)])
+    items = [told(event, changes, seen, known) for event, changes in told]
     return outgoing.answer({"items": items, "next": rows[limit - 1].pk if len(rows) > limit else None})
 
 
-def _refs(seen: dict[str, Field[Any]], event: Event, changes: dict[str, list[Any]]) -> list[Ref]:
+def refs(seen: dict[str, Field[Any]], event: Event, changes: dict[str, list[Any]]) -> list[Ref]:
     found = [ref for key, pair in changes.items() for value in pair for ref in outgoing.refs(seen[key], value)]
     return [*found, *(Ref("user", pk) for pk in (event.actor_id, event.behalf_id) if pk is not None)]
 
 
-def _event(event: Event, changes: dict[str, list[Any]], seen: dict[str, Field[Any]], known: Names) -> dict[str, Any]:
+def told(event: Event, changes: dict[str, list[Any]], seen: dict[str, Field[Any]], known: Names) -> dict[str, Any]:
     return {
         "id": event.pk,
         "kind": event.kind,
@@ -93,7 +95,9 @@ def story(call: Call) -> HttpResponse:
         message = error.messages[0]
         raise Problem(400, message, errors=[{"parameter": "cursor", "message": message}]) from error
     entries = [*page.planned, *page.past]
-    known = names(call.actor, [ref for entry in entries for ref in (entry.ref, entry.of, entry.thread) if ref is not None])
+    known = names(
+        call.actor, [ref for entry in entries for ref in (entry.ref, entry.of, entry.thread) if ref is not None]
+    )
     content = {
         "planned": [_entry(one, known) for one in page.planned],
         "past": [_entry(one, known) for one in page.past],

@@ -2,6 +2,8 @@
 
 page = timeline.read(actor, record)                      the newest page, what is planned above it
 page = timeline.read(actor, record, cursor=page.next)    further back
+timeline.read(actor, record, together=True)              a conversation told by its latest entry
+told = timeline.gather(actor, record); told.page(names)  the same where other names are looked up with its own
 timeline.plain(page)                                     the same for the API
 timeline.rollup("party", members_of)                     whose stories belong to a customer's
 timeline.icons(call="phone", letter="file-text")         pictures for the kinds of a noun
@@ -9,7 +11,7 @@ timeline.icons(call="phone", letter="file-text")         pictures for the kinds 
 
 from rapport.platform.timeline.entries import Change, Entry, Page, icon_of, icons
 from rapport.platform.timeline.plain import plain
-from rapport.platform.timeline.read import Kind, kinds, read
+from rapport.platform.timeline.read import Kind, Told, gather, kinds, read
 from rapport.platform.timeline.subject import Subject, rollup, subject_of
 
 __all__ = [
@@ -18,6 +20,8 @@ __all__ = [
     "Kind",
     "Page",
     "Subject",
+    "Told",
+    "gather",
     "icon_of",
     "icons",
     "kinds",

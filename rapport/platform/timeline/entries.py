@@ -32,7 +32,8 @@ class Entry:
     """One thing that happened or is planned: `title` says what, `text` what there is to add, `body` its own words.
 
     `of` is the record it belongs to where that is another than the page's; `event` the newest Event in it (0: none),
-    `undoable` when it is the only one and changed something.
+    `undoable` when it is the only one and changed something. `quoted` is what its words answer, repeated below them;
+    `thread` the conversation, `messages` how many entries of it this one stands for.
     """
 
     form: Form
@@ -53,6 +54,9 @@ class Entry:
     count: int = 1
     undoable: bool = False
     done: bool = False
+    quoted: str = ""
+    thread: Ref | None = None
+    messages: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -16,8 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from rapport.base.clock import now
+from rapport.base.quoting import split_quoted
 from rapport.platform.access import readable
-from rapport.platform.fields import Choice, DateTime, Ref, RichText
+from rapport.platform.fields import Choice, DateTime, Ref, Reference, RichText
 from rapport.platform.labels import Names, names
 from rapport.platform.objects import Object, registry
 from rapport.platform.timeline.entries import Change, Entry, Page, icon_of
@@ -63,6 +65,8 @@ class _Row(NamedTuple):
     surface: str | None
     reason: str | None
     changes: dict[str, list[Any]]
+    thread_id: int | None
+    number: int
 
     @property
     def is_event(self) -> bool:
@@ -73,24 +77,68 @@ class _Row(NamedTuple):
         return self.is_event and self.action == "update"
 
 
-def read(
-    actor: Actor, record: Any, *, cursor: str = "", kinds: Iterable[str] = (), limit: int = 30, rolled_up: bool = True
-) -> Page:
+@dataclass(frozen=True)
+class Told:
+    """A page of a timeline as read: which records it names, and its entries once those have been called by name."""
+
+    actor: Actor
+    subject: Subject
+    planned: Sequence[_Row]
+    past: Sequence[_Row]
+    next: str
+
+    @cached_property
+    def refs(self) -> frozenset[Ref]:
+        """Every record the entries name."""
+        return frozenset(ref for row in (*self.planned, *self.past) for ref in self._words.refs(row))
+
+    @cached_property
+    def _words(self) -> _Words:
+        return _Words(self.actor, self.subject, [*self.planned, *self.past])
+
+    def page(self, called: Names) -> Page:
+        """The entries in words; `called` holds the names of `refs`."""
+        words = self._words
+        words.names = called
+        soonest = sorted(_once(self.planned), key=lambda row: (row.at is None, row.at or now(), row.id))
+        return Page([words.entry(row) for row in soonest], words.grouped(_once(self.past)), self.next)
+
+
+class Asked(TypedDict, total=False):
+    """What one may ask of a timeline: where the page begins, which kinds, how many; without the customers below it.
+
+    `together` tells a conversation by its latest entry; `thread` reads the entries of one conversation alone.
+    """
+
+    cursor: str
+    kinds: Iterable[str]
+    limit: int
+    rolled_up: bool
+    together: bool
+    thread: int | None
+
+
+def read(actor: Actor, record: Any, **asked: Unpack[Asked]) -> Page:
     """A page of the timeline of a record the actor may read. At most three queries: roll-up, union, names.
 
     Raises ValidationError for a cursor that is none.
     """
-    subject = subject_of(actor, record, rolled_up=rolled_up)
-    size = min(max(limit, 1), MOST_ENTRIES)
-    before = _from_cursor(cursor) if cursor else None
-    fragment = union(actor, subject, Wanted(size + 1, now(), before, frozenset(kinds)))
+    told = gather(actor, record, **asked)
+    return told.page(names(actor, told.refs))
+
+
+def gather(actor: Actor, record: Any, **asked: Unpack[Asked]) -> Told:
+    """The same before its names are known, for a page that has other records to call by name as well."""
+    subject = subject_of(actor, record, rolled_up=asked.get("rolled_up", True))
+    size = min(max(asked.get("limit", 30), 1), MOST_ENTRIES)
+    before = _from_cursor(asked["cursor"]) if asked.get("cursor") else None
+    kinds, together = frozenset(asked.get("kinds", ())), asked.get("together", False)
+    fragment = union(actor, subject, Wanted(size + 1, now(), before, kinds, together, asked.get("thread")))
     rows = _rows(fragment.sql, fragment.params)
     planned = [row for row in rows if row.planned]
     past_rows = [row for row in rows if not row.planned]
     following = _cursor_of(past_rows[size - 1]) if len(past_rows) > size else ""
-    shown = _Words(actor, subject, [*planned, *past_rows[:size]])
-    soonest = sorted(_once(planned), key=lambda row: (row.at is None, row.at or now(), row.id))
-    return Page([shown.entry(row) for row in soonest], shown.grouped(_once(past_rows[:size])), following)
+    return Told(actor, subject, planned, past_rows[:size], following)
 
 
 def kinds(actor: Actor, record: Any) -> list[Kind]:
@@ -117,7 +165,8 @@ def _rows(sql: str, params: Sequence[Any]) -> list[_Row]:
 
 
 def _row(row: Sequence[Any]) -> _Row:
-    values = [row[0], _AT.from_row(row[1]), *row[2:16], json.loads(row[16]) if row[16] else {}]
+    number = int(row[18] or 1) if len(row) > 18 else 1
+    values = [row[0], _AT.from_row(row[1]), *row[2:16], json.loads(row[16]) if row[16] else {}, row[17], number]
     return _Row(*values)
 
 
@@ -150,16 +199,17 @@ def _from_cursor(text: str) -> Before:
 
 
 class _Words:
-    """Entries of rows, with the names of everything they mention read at once."""
+    """Entries of rows; `names` are those of everything they mention."""
+
+    names: Names
 
     def __init__(self, actor: Actor, subject: Subject, rows: Sequence[_Row]) -> None:
         self.actor, self.subject = actor, subject
         self.fields = {
             key: readable(actor, registry.get(key)) for key in {row.object for row in rows} if registry.has(key)
         }
-        self.names: Names = names(actor, {ref for row in rows for ref in self._refs(row)})
 
-    def _refs(self, row: _Row) -> Iterable[Ref]:
+    def refs(self, row: _Row) -> Iterable[Ref]:
         if row.who_id is not None:
             yield Ref("user", row.who_id)
         if row.party_id is not None and self._of(row) is not None:
@@ -271,6 +321,7 @@ class _Words:
         body_field = obj.fields.get(story.body) if story else None
         body = bare(row.body or "") if isinstance(body_field, RichText) else (row.body or "")
         title = (row.title or "").strip() or word or f"{story_obj.label} {row.record_id}"
+        own, quoted = split_quoted(body)
         return self._base(
             row,
             form="record",
@@ -278,9 +329,18 @@ class _Words:
             icon=icon_of(row.kind or obj.key, story_obj),
             title=title,
             text=text,
-            body=body.strip(),
+            body=own,
+            quoted=quoted,
             who=who,
+            thread=self._thread(obj, row),
+            messages=row.number,
         )
+
+    def _thread(self, obj: Object, row: _Row) -> Ref | None:
+        if row.thread_id is None or obj.story is None:
+            return None
+        field = obj.field(obj.story.thread)
+        return Ref(field.target.key, row.thread_id) if isinstance(field, Reference) else None
 
     def _base(self, row: _Row, **rest: Any) -> Entry:
         of = self._of(row)
@@ -322,4 +382,4 @@ def _after(change: Change) -> str:
     return _("to %(value)s") % {"value": change.after} if change.before and change.after else change.after
 
 
-__all__ = ["Kind", "Object", "kinds", "read"]
+__all__ = ["Kind", "Object", "Told", "gather", "kinds", "read"]

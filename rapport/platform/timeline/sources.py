@@ -25,6 +25,7 @@ from rapport.platform.access.scope import EVERY, NO
 from rapport.platform.fields import Date, Field, Reference, ReferenceAny, ReferenceMany
 from rapport.platform.labels import column, concrete_sql, quote, text_sql, where_sql
 from rapport.platform.objects import Object, Story, registry
+from rapport.platform.timeline import threads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
     from rapport.platform.timeline.subject import Subject
 
 MOST_PLANNED = 30
-BODY = 600
+# Enough for a mail's own words and the beginning of what it quotes.
+BODY = 2_000
 EVENT = "event"
 _PLAIN_OBJECT = "(e.object || '')"
 # Told by the record's own entry, or by the fact that follows.
@@ -59,6 +61,7 @@ TYPES = {
     "surface": "TEXT",
     "reason": "TEXT",
     "changes": "TEXT",
+    "thread_id": "BIGINT",
 }
 
 
@@ -79,6 +82,9 @@ class Wanted:
     now: datetime
     before: Before | None = None
     kinds: frozenset[str] = frozenset()
+    # Conversations told by their latest entry; or the entries of one conversation alone.
+    together: bool = False
+    thread: int | None = None
 
     def takes(self, *words: str) -> bool:
         return not self.kinds or not self.kinds.isdisjoint(words)
@@ -93,7 +99,22 @@ def union(actor: Actor, subject: Subject, wanted: Wanted) -> Fragment:
     params = tuple(value for part in parts for value in part.params)
     # Planned ones come along whole; they are few and sorted by the reader of the page.
     text = f"SELECT {', '.join(TYPES)} FROM ({body}) u ORDER BY planned DESC, at DESC, source DESC, id DESC LIMIT %s"
-    return Fragment(text, (*params, wanted.limit + MOST_PLANNED * len(parts)))
+    page = Fragment(text, (*params, wanted.limit + MOST_PLANNED * len(parts)))
+    return threads.counted(page, list(_numbers(actor, subject, wanted))) if wanted.together else page
+
+
+def _numbers(actor: Actor, subject: Subject, wanted: Wanted) -> Iterator[Fragment]:
+    for obj, story in _told(actor, wanted):
+        if threads.gathers(actor, obj, story):
+            rows = _others(actor, obj, story, subject, wanted)
+            if rows is not None:
+                yield threads.number_of(obj, story, f"record:{obj.key}", rows)
+
+
+def _others(actor: Actor, obj: Object, story: Story, subject: Subject, wanted: Wanted) -> Fragment | None:
+    """Entries that may stand for their conversation on this timeline; None where none can."""
+    links = [link.there(obj) for link in _links(obj, story, subject, threads.OTHER)]
+    return threads.others(actor, obj, story, links, _of_kinds(obj, story, wanted, threads.OTHER)) if links else None
 
 
 def _select(**given: str) -> str:
@@ -108,7 +129,7 @@ def _select(**given: str) -> str:
 
 
 def _events(actor: Actor, subject: Subject, wanted: Wanted) -> Iterator[Fragment]:
-    if not wanted.takes("changes"):
+    if not wanted.takes("changes") or wanted.thread is not None:
         return
     own = Fragment("e.object = %s AND e.record_id = %s", (subject.obj.key, subject.record_id))
     yield _event_part(own, wanted)
@@ -202,16 +223,33 @@ def _event_part(where: Fragment, wanted: Wanted) -> Fragment:
 
 
 def _stories(actor: Actor, subject: Subject, wanted: Wanted) -> Iterator[Fragment]:
+    for obj, story in _told(actor, wanted):
+        gathered = _gathered(actor, obj, story, subject, wanted)
+        for link in _links(obj, story, subject, "t"):
+            yield from _of_link(actor, obj, story, link, gathered, wanted)
+
+
+def _told(actor: Actor, wanted: Wanted) -> Iterator[tuple[Object, Story]]:
+    """The Objects of which the actor may read entries, as far as their kinds are asked for."""
     for obj in registry.all():
         story = obj.story
         answers = (kind for kind in wanted.kinds if kind.startswith(f"{obj.key}:"))
         if story is None or not wanted.takes(obj.key, *answers):
             continue
-        scope = scope_sql(actor, obj, "read", "t")
-        if scope is NO or not {story.at, story.title} <= set(readable(actor, obj)):
+        if scope_sql(actor, obj, "read", "t") is NO or not {story.at, story.title} <= set(readable(actor, obj)):
             continue
-        for link in _links(obj, story, subject):
-            yield from _of_link(actor, obj, story, link, scope, wanted)
+        if wanted.thread is None or threads.gathers(actor, obj, story):
+            yield obj, story
+
+
+def _gathered(actor: Actor, obj: Object, story: Story, subject: Subject, wanted: Wanted) -> Fragment:
+    """Which entries stand for their conversation, or belong to the one that is asked for."""
+    if wanted.thread is not None:
+        return threads.is_in(obj, story, wanted.thread)
+    if not wanted.together or not threads.gathers(actor, obj, story):
+        return EVERY
+    rows = _others(actor, obj, story, subject, wanted)
+    return EVERY if rows is None else threads.is_latest(obj, story, rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,24 +258,31 @@ class _Link:
 
     where: Fragment
     join: str = ""
+    # The same without a join, where there is one.
+    inside: Fragment | None = None
+
+    def there(self, obj: Object) -> Fragment:
+        """The condition alone."""
+        return self.inside or self.where
 
 
-def _links(obj: Object, story: Story, subject: Subject) -> Iterator[_Link]:
+def _links(obj: Object, story: Story, subject: Subject, alias: str) -> Iterator[_Link]:
     """Customers are reached by the fields `story.party` names, other records by whatever reference points at them."""
     ids = subject.members or (subject.record_id,)
     kinds = tuple(member.key for member in (subject.obj, *registry.family(subject.obj)))
     fields = [obj.field(key) for key in story.party] if subject.is_customer else [*_pointing(obj, subject.obj)]
     for field in fields:
         if isinstance(field, Reference) and field.target.key == subject.obj.key:
-            name = column(obj, field.key, "t")
-            yield _Link(Fragment(_in(name, ids), ids))
+            yield _Link(Fragment(_in(field.columns(obj.model, alias)[0], ids), ids))
         elif isinstance(field, ReferenceAny):
-            kind, pointed = column(obj, f"{field.key}_object", "t"), column(obj, f"{field.key}_id", "t")
+            kind, pointed = field.columns(obj.model, alias)
             yield _Link(Fragment(f"{_in(kind, kinds)} AND {_in(pointed, ids)}", (*kinds, *ids)))
         elif isinstance(field, ReferenceMany) and field.target.key == subject.obj.key:
             through, here, there = field.link
-            join = f"JOIN {quote(through._meta.db_table)} l ON l.{quote(here)} = t.id"
-            yield _Link(Fragment(_in(f"l.{quote(there)}", ids), ids), join)
+            table, mine, theirs = quote(through._meta.db_table), f"l.{quote(here)}", f"l.{quote(there)}"
+            inside = f"EXISTS (SELECT 1 FROM {table} l WHERE {mine} = {alias}.id AND {_in(theirs, ids)})"
+            where = Fragment(_in(theirs, ids), ids)
+            yield _Link(where, f"JOIN {table} l ON {mine} = {alias}.id", Fragment(inside, ids))
 
 
 def _pointing(obj: Object, target: Object) -> Iterator[Field[Any]]:
@@ -255,13 +300,14 @@ def _pointing(obj: Object, target: Object) -> Iterator[Field[Any]]:
 
 
 def _of_link(
-    actor: Actor, obj: Object, story: Story, link: _Link, scope: Fragment, wanted: Wanted
+    actor: Actor, obj: Object, story: Story, link: _Link, gathered: Fragment, wanted: Wanted
 ) -> Iterator[Fragment]:
     """Planned entries (first page only) and past ones of one Object over one link."""
+    scope = scope_sql(actor, obj, "read", "t")
     at, now = _moment(obj, story.at), _bound(wanted.now)
     done = _moment(obj, story.done) if story.done else ""
-    where = _and(link.where, where_sql(obj, "t"), scope, _of_kinds(obj, story, wanted))
-    if wanted.before is None:
+    where = _and(link.where, where_sql(obj, "t"), scope, _of_kinds(obj, story, wanted, "t"))
+    if wanted.before is None and wanted.thread is None:
         still = Fragment(f"{done} IS NULL") if done else Fragment(f"{at} > %s", (now,))
         soonest = Fragment(f"ORDER BY CASE WHEN {at} IS NULL THEN 1 ELSE 0 END, {at}, t.id LIMIT %s", (MOST_PLANNED,))
         yield _story_part(actor, obj, story, link, _and(where, still), planned=1, at=at, order=soonest)
@@ -269,7 +315,7 @@ def _of_link(
     moment = done or at
     keyset = _keyset(moment, "t.id", f"record:{obj.key}", wanted)
     newest = Fragment(f"ORDER BY {moment} DESC, t.id DESC LIMIT %s", (wanted.limit,))
-    yield _story_part(actor, obj, story, link, _and(where, over, keyset), planned=0, at=moment, order=newest)
+    yield _story_part(actor, obj, story, link, _and(where, gathered, over, keyset), planned=0, at=moment, order=newest)
 
 
 def _story_part(
@@ -278,7 +324,8 @@ def _story_part(
     shown = readable(actor, obj)
     has_kind = story.kind in shown
     word = "" if story.kind in obj.fields else story.kind or obj.key
-    party = next((column(obj, key, "t") for key in story.party if isinstance(obj.field(key), Reference)), "NULL")
+    parties = (obj.field(key) for key in story.party)
+    party = next((one.columns(obj.model, "t")[0] for one in parties if isinstance(one, Reference)), "NULL")
     kind_of = concrete_sql(obj, "t")
     select = _select(
         planned=str(planned),
@@ -294,18 +341,19 @@ def _story_part(
         title=text_sql(obj, shown[story.title], "t"),
         body=f"SUBSTR({text_sql(obj, shown[story.body], 't')}, 1, {BODY})" if story.body in shown else "NULL",
         done=str(1 - planned),
+        thread_id=threads.thread_column(actor, obj, story),
     )
     given = (f"record:{obj.key}", obj.base.key, *kind_of.params, *(() if has_kind else (word,)))
     text = f"SELECT {select} FROM {quote(obj.table)} t {link.join} WHERE {where.sql} {order.sql}"
     return Fragment(text, (*given, *where.params, *order.params))
 
 
-def _of_kinds(obj: Object, story: Story, wanted: Wanted) -> Fragment:
+def _of_kinds(obj: Object, story: Story, wanted: Wanted, alias: str) -> Fragment:
     """Only the asked answers of the kind field, where some are asked and the whole Object is not."""
     answers = tuple(kind.partition(":")[2] for kind in sorted(wanted.kinds) if kind.startswith(f"{obj.key}:"))
     if not answers or obj.key in wanted.kinds or story.kind not in obj.fields:
         return EVERY
-    return Fragment(_in(column(obj, story.kind, "t"), answers), answers)
+    return Fragment(_in(obj.field(story.kind).columns(obj.model, alias)[0], answers), answers)
 
 
 # --- pieces ---------------------------------------------------------------------------------------------------------
@@ -313,7 +361,7 @@ def _of_kinds(obj: Object, story: Story, wanted: Wanted) -> Fragment:
 
 def _moment(obj: Object, key: str) -> str:
     """A date or moment field as a moment; a day counts from its first minute."""
-    name = column(obj, key, "t")
+    name = obj.field(key).columns(obj.model, "t")[0]
     if not isinstance(obj.field(key), Date):
         return name
     return (

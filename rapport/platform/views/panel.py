@@ -26,7 +26,7 @@ FACTS, ENTRIES = 10, 6
 def panel(request: Request, obj: Object, pk: int) -> HttpResponse:
     """A preview beside the list; a plain request gets it as a page."""
     found = sheet.read(request.actor, obj, pk)
-    told = timeline.read(request.actor, found.record, limit=ENTRIES)
+    told = timeline.read(request.actor, found.record, limit=ENTRIES, together=True)
     context: dict[str, Any] = {
         **head(found),
         "stages": stages.stages(request.actor, found.obj, found.record),
@@ -35,7 +35,7 @@ def panel(request: Request, obj: Object, pk: int) -> HttpResponse:
         "edit_url": f"{found.url}/field" if found.may_edit else None,
         "composers": sheet.compose_kinds(found),
         "planned": [item(entry) for entry in told.planned[:3]],
-        "past": [item(entry) for entry in told.past],
+        "past": [item(entry, story_url=f"{found.url}/story") for entry in told.past],
     }
     return render(request, "platform/record/panel.html", context)
 

@@ -34,7 +34,7 @@ def record(request: Request, obj: Object, pk: int) -> HttpResponse:
 def context(request: Request, asked: Object, found: Sheet) -> dict[str, Any]:
     actor, obj, one = request.actor, found.obj, found.record
     cards, additions = relations.cards(actor, obj, one)
-    told = timeline.read(actor, one, limit=STORY)
+    told = timeline.read(actor, one, limit=STORY, together=True)
     return {
         **head(found),
         "position": position(request, asked, one.pk),

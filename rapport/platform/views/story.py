@@ -41,25 +41,30 @@ def story(request: Request, obj: Object, pk: int) -> HttpResponse:
     concrete = registry.of_record(record)
     kinds = tuple(request.GET.getlist("kind")[:20])
     cursor = request.GET.get("after", "")[:500]
-    found = timeline.read(request.actor, record, cursor=cursor, kinds=kinds, limit=ENTRIES)
-    context = story_context(request.actor, concrete, record, found, kinds)
-    template = (
-        "platform/record/story_more.html"
-        if cursor and target(request) != "story-items"
-        else "platform/record/story.html"
+    thread = number_of(request.GET.get("thread"))
+    found = timeline.read(
+        request.actor, record, cursor=cursor, kinds=kinds, limit=ENTRIES, together=not thread, thread=thread
     )
+    context = story_context(request.actor, concrete, record, found, kinds, thread)
+    # The latest message stands on the page already.
+    context["past"] = [one for one in context["past"] if one["id"] != request.GET.get("but")]
+    begins = not cursor and not thread
+    template = f"platform/record/{'story' if begins or target(request) == 'story-items' else 'story_more'}.html"
     return render(
         request, template, {**context, "title": concrete.title(record), "url": addresses.record_url(concrete, pk)}
     )
 
 
-def story_context(actor: Actor, obj: Object, record: Any, found: Page, kinds: Sequence[str] = ()) -> dict[str, Any]:
+def story_context(
+    actor: Actor, obj: Object, record: Any, found: Page, kinds: Sequence[str] = (), thread: int | None = None
+) -> dict[str, Any]:
     """What the macros of the story take."""
     base = f"{addresses.record_url(obj, record.pk)}/story"
-    more = {"after": found.next, **({"kind": kinds[0]} if kinds else {})}
+    more = {"after": found.next, **({"kind": kinds[0]} if kinds else {}), **({"thread": str(thread)} if thread else {})}
+    undo = actor.may(obj, "edit") != "none"
     return {
         "planned": [item(entry) for entry in found.planned],
-        "past": [item(entry, undo=actor.may(obj, "edit") != "none") for entry in found.past],
+        "past": [item(entry, undo=undo, story_url="" if thread else base) for entry in found.past],
         "filters": filters(actor, record, base, kinds),
         "more_url": addresses.with_query(base, more) if found.next else None,
     }
@@ -78,8 +83,11 @@ def filters(actor: Actor, record: Any, base: str, kinds: Sequence[str]) -> list[
     return found
 
 
-def item(entry: Entry, *, undo: bool = False) -> StoryItem:
-    """An entry as the page draws it; `undo` offers to take a single change back (what refuses says why)."""
+def item(entry: Entry, *, undo: bool = False, story_url: str = "") -> StoryItem:
+    """An entry as the page draws it; `undo` offers to take a single change back (what refuses says why).
+
+    `story_url` is where the other entries of its conversation are read.
+    """
     drawn: StoryItem = {
         "id": f"{entry.form}-{entry.ref.object}-{entry.event or entry.ref.id}",
         "icon": entry.icon,
@@ -94,6 +102,11 @@ def item(entry: Entry, *, undo: bool = False) -> StoryItem:
         drawn["text"] = text
     if entry.body:
         drawn["body"] = formats.truncate(entry.body, BODY)
+    if entry.quoted:
+        drawn["quoted"] = entry.quoted
+    if story_url and entry.thread is not None and entry.messages > 1:
+        others = {"thread": str(entry.thread.id), "but": drawn["id"]}
+        drawn["thread"] = (entry.messages - 1, addresses.with_query(story_url, others))
     if entry.changes:
         drawn["changes"] = [
             {"label": one.label, "before": one.before, "after": one.after, "who": one.who} for one in entry.changes
