@@ -87,6 +87,11 @@ class Interaction(Record):
             models.Index(fields=["customer", "occurred_at"], name="interaction_of_customer"),
             models.Index(fields=["thread", "occurred_at"], name="interaction_of_thread"),
             models.Index(
+                fields=["about_object", "about_id", "occurred_at"],
+                condition=~models.Q(about_id=None),
+                name="interaction_about",
+            ),
+            models.Index(
                 fields=["occurred_at"],
                 condition=models.Q(direction="in", answered_at=None),
                 name="interaction_unanswered",

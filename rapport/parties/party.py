@@ -11,7 +11,6 @@ from typing import Annotated, Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models.functions import Lower
 from django.utils.translation import gettext as _now
 
 from rapport.base.clock import today
@@ -39,7 +38,7 @@ from rapport.platform.fields import (
     Text,
 )
 from rapport.platform.objects import Object, Section, View, register
-from rapport.platform.record import Record, Steps
+from rapport.platform.record import PRESENT, Record, Steps
 from rapport.platform.words import gettext_lazy as _
 
 # What `derive` compares with, to tell a field somebody changed from one that stood there before.
@@ -66,7 +65,7 @@ class Party(Steps, PersonFields, OrganisationFields, HouseholdFields, Knowledge,
     """Anybody we deal with."""
 
     kind = Choice(_("Kind"), choices.KINDS, required=True, sensitivity="public")
-    name = Text(_("Name"), indexed=True)
+    name = Text(_("Name"), indexed=True, sorted_as="sort_name")
     sort_name = Text(_("Sorted as"), read_only=True)
     parent: Reference[Party] = Reference(
         _("Belongs to"), "parties.Party", help=_("Main employer, parent company or household.")
@@ -95,10 +94,13 @@ class Party(Steps, PersonFields, OrganisationFields, HouseholdFields, Knowledge,
 
     class Meta:
         indexes = (
-            models.Index(fields=["kind", "sort_name", "id"], name="party_by_name"),
-            models.Index(models.F("kind"), Lower("name"), models.F("id"), name="party_by_lower_name"),
-            models.Index(fields=["kind", "updated_at", "id"], name="party_by_change"),
-            models.Index(fields=["kind", "lifecycle"], name="party_by_lifecycle"),
+            # Lists show what is not archived, so that is what these hold. With the name in it, "name contains" reads
+            # the index alone until a row fits.
+            models.Index(fields=["kind", "sort_name", "id", "name"], condition=PRESENT, name="party_by_name"),
+            models.Index(fields=["kind", "updated_at", "id"], condition=PRESENT, name="party_by_change"),
+            models.Index(fields=["kind", "lifecycle", "sort_name", "id"], condition=PRESENT, name="party_by_lifecycle"),
+            models.Index(fields=["owner", "kind", "sort_name", "id"], condition=PRESENT, name="party_of_owner"),
+            models.Index(fields=["kind", "sort_name", "id"], condition=~PRESENT, name="party_archived"),
         )
         constraints = (
             models.UniqueConstraint(

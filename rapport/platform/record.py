@@ -13,6 +13,9 @@ from rapport.platform.words import gettext_lazy as _
 if TYPE_CHECKING:
     from rapport.platform.accounts.models import Team, User
 
+# Records that were not put away: the condition of indexes under lists, which show no others.
+PRESENT = models.Q(archived_at=None)
+
 
 class Record(models.Model):
     """Local bigint `id`, public `uid` (UUIDv7), `version` for conflict checks, who and when, owner and team, `custom`.

@@ -30,7 +30,7 @@ from rapport.platform.fields import (
     Text,
 )
 from rapport.platform.objects import Board, Object, Section, Story, View, register
-from rapport.platform.record import Record, Steps
+from rapport.platform.record import PRESENT, Record, Steps
 from rapport.platform.words import gettext_lazy as _
 from rapport.sales.pipeline import GATES, Pipeline, Stage
 
@@ -100,7 +100,18 @@ class Opportunity(Steps, Record):
 
     class Meta:
         indexes = (
-            models.Index(fields=["pipeline", "stage", "archived_at"], name="opportunity_on_board"),
+            # A board's cards in their order and, from the index alone, its sums, weights and deals without a plan.
+            models.Index(
+                fields=["pipeline", "open", "stage", "closes_on", "id", "probability", "amount_base", "next_step_at"],
+                condition=PRESENT,
+                name="opportunity_on_board",
+            ),
+            # What Today asks about the deals of one person.
+            models.Index(
+                fields=["owner", "next_step_at", "closes_on", "stage", "stage_entered_at"],
+                condition=PRESENT & models.Q(open=True),
+                name="opportunity_open_of_owner",
+            ),
             models.Index(fields=["customer", "open"], name="opportunity_of_customer"),
         )
         constraints = (

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from rapport.parties.party import PARTY
-from rapport.platform import records
+from rapport.platform import query, records
 from tests.make import SYSTEM, make_household, make_organisation, make_person
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +46,16 @@ def test_a_changed_part_and_an_unrelated_change_leave_the_other_parts_alone() ->
 
 def test_people_are_sorted_by_family_name_without_particles() -> None:
     assert make_person("Anna von Stein").sort_name == "stein anna"
+
+
+def test_a_list_by_name_follows_the_family_name_and_pages_in_that_order() -> None:
+    for name in ("Zoe Albers", "Ärmin von Baum", "Adam Zuse"):
+        make_person(name)
+    plan = query.plan(SYSTEM, PARTY, "", sort="name", select=("name",), limit=2)
+    first = query.rows(SYSTEM, plan)
+    rest = query.rows(SYSTEM, plan.at(first.next))
+    names = [row.values[0] for page in (first, rest) for row in page.rows]
+    assert names == ["Zoe Albers", "Ärmin von Baum", "Adam Zuse"]
 
 
 def test_nobody_is_without_a_name() -> None:

@@ -50,10 +50,18 @@ class Text(Field[str]):
     family: ClassVar[Family] = "text"
 
     def __init__(
-        self, label: str, *, max: int = 200, default: str | Callable[[], str] | None = None, **options: Any
+        self,
+        label: str,
+        *,
+        max: int = 200,
+        default: str | Callable[[], str] | None = None,
+        sorted_as: str = "",
+        **options: Any,
     ) -> None:
+        """`sorted_as` names the field lists are in the order of when sorted by this one: "Müller, Ada" for a name."""
         super().__init__(label, default=default, **options)
         self.max = max
+        self.sorted_as = sorted_as
 
     def parts(self) -> tuple[Part, ...]:
         return (Part("", models.CharField(max_length=self.max, blank=True, default="", db_index=self.indexed)),)

@@ -40,9 +40,11 @@ def test_a_list_by_an_indexed_field_reads_only_its_page(actor: Actor, toy: Objec
         text = explained(actor, page)
         assert "USE TEMP B-TREE" not in text, text
         # Sorting rows of the same value by their id, a handful at a time, is no sort of the table.
-        assert "Sort  (" not in text.replace("Incremental Sort", ""), text
+        # The rows of the page may be put in order once more; what counts is how they were found.
+        found = text[text.index("Limit") :] if connection.vendor == "postgresql" else ""
+        assert "->  Sort  (" not in found.split("\n", 1)[-1].split("on toyshop_toy t0")[0], text
         if connection.vendor == "sqlite" and "id" not in order:
-            assert "USING INDEX" in text.splitlines()[0], text
+            assert "t0 USING INDEX" in text, text
 
 
 @pytest.mark.usefixtures("many")
