@@ -130,15 +130,7 @@ def find(call: Call) -> HttpResponse:
 
     After them, records in whose long texts (mails, notes) the words stand, newest first, with the place in question.
     """
-    wanted = call.given.get("objects", [])
-    known = {obj.key for obj in objects(call.actor)}
-    for key in wanted:
-        if key not in known:
-            raise Problem(
-                400,
-                _("The address is not right."),
-                errors=[{"parameter": "objects", "message": _("There is no Object “%(key)s”.") % {"key": key[:60]}}],
-            )
+    wanted = wanted_objects(call)
     found = search.find_everywhere(call.actor, call.given["q"], objects=wanted, limit=call.given.get("limit", 20))
     links = names(call.actor, [Ref(hit.object, hit.id) for hit in found.hits])
     hits = [
@@ -154,6 +146,20 @@ def find(call: Call) -> HttpResponse:
         if (link := links.get(Ref(hit.object, hit.id)))
     ]
     return outgoing.answer({"hits": hits, "more": found.more, "instead": list(found.instead)})
+
+
+def wanted_objects(call: Call) -> list[str]:
+    """The keys in the parameter `objects`. Raises Problem 400 for one the caller may not know of."""
+    wanted: list[str] = call.given.get("objects", [])
+    known = {obj.key for obj in objects(call.actor)}
+    for key in wanted:
+        if key not in known:
+            raise Problem(
+                400,
+                _("The address is not right."),
+                errors=[{"parameter": "objects", "message": _("There is no Object “%(key)s”.") % {"key": key[:60]}}],
+            )
+    return wanted
 
 
 def tags(call: Call) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rapport.platform.api import about, files, lists, many, runs, single, stories
+from rapport.platform.api import about, changes, files, lists, many, runs, single, stories
 from rapport.platform.api.document import openapi
 from rapport.platform.api.door import Endpoint, Parameter, Route
 
@@ -54,6 +54,11 @@ AFTER = Parameter(
     "after",
     {"type": "integer", "minimum": 0, "maximum": 2**31 - 1},
     "How many to leave out: `next` of the page before.",
+)
+PLACE = Parameter(
+    "after",
+    {"type": "string", "maxLength": 100},
+    "`next` of an earlier answer; nothing for everything there is, “latest” for what happens from now on.",
 )
 BEGINNING = Parameter("q", {"type": "string", "maxLength": 60}, "The beginning of the tag.")
 NAME = Parameter("name", {"type": "string", "minLength": 1, "maxLength": 255}, "The name of the file.", required=True)
@@ -119,6 +124,21 @@ HOUSE = (
                 success=(201,),
                 refusals=(403, 409, 413, 422),
                 receive=files.receive,
+            ),
+        ),
+    ),
+    Route(
+        "changes",
+        "/changes",
+        (
+            Endpoint(
+                "GET",
+                "changes",
+                "What happened since a place",
+                changes.changes,
+                (PLACE, OBJECTS, limit(500, 100)),
+                answer="Changes",
+                refusals=(410,),
             ),
         ),
     ),

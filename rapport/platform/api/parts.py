@@ -241,7 +241,18 @@ RUN = things(
     }
 )
 FATE = things({"record": ANY_LINK, "done": YES, "message": TEXT})
+CHANGED = things(
+    {
+        "object": TEXT,
+        "id": UID,
+        "label": TEXT,
+        "gone": YES,
+        "event": {"anyOf": [{"$ref": "#/components/schemas/Event"}, {"type": "null"}]},
+    }
+)
 COMPONENTS: Json = {
+    "Event": EVENT,
+    "Changes": things({"items": several(CHANGED), "next": TEXT, "more": YES}),
     "RunNew": RUN_NEW,
     "Run": RUN,
     "RunResults": things({"items": several(FATE), "next": PERHAPS}),
@@ -275,7 +286,7 @@ COMPONENTS: Json = {
     "Files": things({"items": several(FILE)}),
     "FilePage": page({"$ref": "#/components/schemas/File"}),
     "Story": things({"planned": several(ENTRY), "past": several(ENTRY), "next": {"type": ["string", "null"]}}),
-    "Events": things({"items": several(EVENT), "next": {"type": ["integer", "null"]}}),
+    "Events": things({"items": several({"$ref": "#/components/schemas/Event"}), "next": {"type": ["integer", "null"]}}),
 }
 
 RESPONSES: Json = {

@@ -34,18 +34,20 @@ def events(call: Call) -> HttpResponse:
     seen = readable(call.actor, call.object)
     shown = [(event, {key: pair for key, pair in event.changes.items() if key in seen}) for event in rows[:limit]]
     # A change of hidden fields alone is no news for this reader.
-    told = [(event, changes) for event, changes in shown if changes or not event.changes]
-    known = names(call.actor, [ref for event, changes in told for ref in refs(seen, event, changes)])
-    items = [told(event, changes, seen, known) for event, changes in told]
+    news = [(event, changes) for event, changes in shown if changes or not event.changes]
+    known = names(call.actor, [ref for event, changes in news for ref in refs(seen, event, changes)])
+    items = [told(event, changes, seen, known) for event, changes in news]
     return outgoing.answer({"items": items, "next": rows[limit - 1].pk if len(rows) > limit else None})
 
 
 def refs(seen: dict[str, Field[Any]], event: Event, changes: dict[str, list[Any]]) -> list[Ref]:
+    """The records an Event speaks of: in its changes, and who did it."""
     found = [ref for key, pair in changes.items() for value in pair for ref in outgoing.refs(seen[key], value)]
     return [*found, *(Ref("user", pk) for pk in (event.actor_id, event.behalf_id) if pk is not None)]
 
 
 def told(event: Event, changes: dict[str, list[Any]], seen: dict[str, Field[Any]], known: Names) -> dict[str, Any]:
+    """An Event as it is given out, with the `changes` its reader may know."""
     return {
         "id": event.pk,
         "kind": event.kind,

@@ -113,7 +113,9 @@ def settled_after(position: Position) -> QuerySet[Event]:
 
 
 def _read_on(subscriber: Subscriber, cursor: Cursor) -> bool:
-    scanned = settled_after((cursor.transaction, cursor.event_id)).values_list("transaction", "id", "kind", "reactions")[:SCANNED]
+    scanned = settled_after((cursor.transaction, cursor.event_id)).values_list(
+        "transaction", "id", "kind", "reactions"
+    )[:SCANNED]
     began, position = clock.monotonic(), (cursor.transaction, cursor.event_id)
     moved = False
     for number, event_id, kind, reactions in scanned:
