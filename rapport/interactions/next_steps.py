@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db import connection
 from django.db.models import Q
 
 from rapport.interactions.channel import channel
@@ -19,8 +20,9 @@ from rapport.interactions.interaction import Interaction
 from rapport.interactions.task import Task
 from rapport.parties.consequence import chunks
 from rapport.platform import next_step
-from rapport.platform.access import visible
-from rapport.platform.fields import Ref
+from rapport.platform.access import Fragment, readable, scope_sql
+from rapport.platform.access.scope import NO, any_of
+from rapport.platform.fields import DateTime, Ref
 from rapport.platform.objects import Object, registry
 from rapport.platform.record import Steps
 from rapport.platform.records import Change, projection
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
     from rapport.platform.access import Actor
 
+AT = DateTime("at")
 TASK_SAYS = ("subject", "due_at", "done_at", "archived_at", "about", "customer")
 CONTACT_SAYS = ("subject", "occurred_at", "done_at", "archived_at", "about", "customer")
 
@@ -114,15 +117,34 @@ def _write(base: Object, ids: Iterable[int], plans: dict[int, Planned]) -> None:
 
 @next_step.provider()
 def planned(actor: Actor, record: Any) -> Iterator[next_step.Step]:
-    """What is planned for a record, for its next-step strip."""
-    obj = registry.of_model(type(record))
-    concerns = Q(about_object=obj.key, about_id=record.pk)
-    if obj.path == "id":
-        concerns |= Q(customer_id=record.pk)
-    open_ones = Q(concerns, done_at=None, archived_at=None)
-    for task in visible(actor, registry.get("task")).filter(open_ones).order_by("due_at", "pk")[: next_step.MOST]:
-        yield next_step.Step(task.subject, task.due_at, Ref("task", task.pk), "square-check", done="done")
-    contacts = visible(actor, registry.get("interaction")).filter(open_ones)
-    for one in contacts.order_by("occurred_at", "pk")[: next_step.MOST]:
-        icon = channel(one.kind).icon
-        yield next_step.Step(one.subject, one.occurred_at, Ref("interaction", one.pk), icon, done="held")
+    """What is planned for a record, for its next-step strip. One query."""
+    about = registry.of_model(type(record))
+    asked = (("task", "due_at", "''"), ("interaction", "occurred_at", "t.kind"))
+    found = (_open_ones(actor, registry.get(key), at, kind, about, record.pk) for key, at, kind in asked)
+    parts = [part for part in found if part is not None]
+    if not parts:
+        return
+    text = " UNION ALL ".join(f"SELECT * FROM ({part.sql}) s{place}" for place, part in enumerate(parts))  # noqa: S608  # as below
+    with connection.cursor() as cursor:
+        cursor.execute(text, [value for part in parts for value in part.params])
+        for key, pk, subject, moment, kind in cursor.fetchall():
+            icon, done = ("square-check", "done") if key == "task" else (channel(kind).icon, "held")
+            yield next_step.Step(subject or "", AT.from_row(moment), Ref(key, pk), icon, done=done)
+
+
+def _open_ones(actor: Actor, obj: Object, at: str, kind: str, about: Object, pk: int) -> Fragment | None:
+    """The soonest of what one Object plans about a record; None where the actor may not read what and when."""
+    scope = scope_sql(actor, obj, "read", "t")
+    if scope is NO or not {"subject", at} <= set(readable(actor, obj)):
+        return None
+    concerns = Fragment("(t.about_object = %s AND t.about_id = %s)", (about.key, pk))
+    if about.path == "id":
+        concerns = any_of(concerns, Fragment("t.customer_id = %s", (pk,)))
+    # Identifiers of the registry alone; values are bound.
+    text = (
+        f"SELECT '{obj.key}' AS object, t.id AS id, t.subject AS subject, t.{at} AS at, "  # noqa: S608  # as above
+        f"{kind} AS kind FROM {obj.table} t "
+        f"WHERE {concerns.sql} AND t.done_at IS NULL AND t.archived_at IS NULL AND {scope.sql} "
+        f"ORDER BY t.{at} NULLS LAST, t.id LIMIT {next_step.MOST}"
+    )
+    return Fragment(text, (*concerns.params, *scope.params))

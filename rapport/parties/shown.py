@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _now
 
 from rapport.base import phone
 from rapport.base.clock import today
-from rapport.parties.closure import above, rolled_up
 from rapport.parties.consent import STATES as CONSENT_STATES
-from rapport.parties.contact_point import STATES, ContactPoint
+from rapport.parties.contact_point import STATES
+from rapport.parties.family import SHOWN, family
 from rapport.parties.party import PARTY, Party
 from rapport.parties.relationship import Relationship
-from rapport.platform import culture, panels, timeline
-from rapport.platform.access import visible
+from rapport.parties.relationship_types import BY_KEY
+from rapport.platform import culture, panels, query, timeline
+from rapport.platform.access import Fragment, visible
 from rapport.platform.fields import Ref
 from rapport.platform.objects import registry
 from rapport.platform.panels import Chip, Edge, Line, Panel
+from rapport.platform.query import Glance
 from rapport.platform.words import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -26,14 +28,14 @@ if TYPE_CHECKING:
 
     from rapport.platform.access import Actor
 
-MOST = 8
+MOST = SHOWN
+MOST_CONSENTS = 100
 MOST_EDGES = 200
 
 
 def members(actor: Actor, party_id: int) -> Sequence[int]:
     """Everybody at or below a party whom the actor may see: whose stories are its story."""
-    ids = rolled_up(party_id)
-    return list(visible(actor, PARTY).filter(pk__in=ids).values_list("pk", flat=True)) if len(ids) > 1 else ids
+    return [party_id, *family(actor, party_id).members]
 
 
 timeline.rollup("party", members)
@@ -55,8 +57,9 @@ def standing(actor: Actor, party: Party) -> Iterator[Chip]:
 @panels.panel("party", label=_("How to reach them"), order=10, icon="at-sign", covers=("contact_point",))
 def reach(actor: Actor, party: Party) -> Panel:
     """Contact points, the primary ones first, with a warning where one should not be tried."""
-    rows = visible(actor, registry.get("contact_point")).filter(party=party, archived_at=None)
-    points = list(rows.order_by("-primary", "kind", "pk")[: MOST + 1])
+    obj = registry.get("contact_point")
+    here, names = query.points(obj, "party", party.pk), ("kind", "label", "value", "state", "primary")
+    points = query.glance(actor, obj, names, here, sort="-primary, kind, id", limit=MOST + 1)
     states = {option.key: option for option in STATES}
     return Panel(
         [_point(point, states) for point in points[:MOST]],
@@ -66,48 +69,66 @@ def reach(actor: Actor, party: Party) -> Panel:
     )
 
 
-def _point(point: ContactPoint, states: dict[str, Any]) -> Line:
-    note = str(registry.get("contact_point").field("label").format(point.label, culture.current()))
-    state = states[point.state] if point.state != "active" and point.state in states else None
-    chip = Chip(str(state.label), state.tone) if state else Chip(_now("Primary")) if point.primary else None
-    shown = phone.format(point.value, culture.current().region) if point.kind in {"phone", "fax"} else point.value
-    return Line(shown, Ref("contact_point", point.pk), note=note, chip=chip)
+def _point(point: Glance, states: dict[str, Any]) -> Line:
+    value, state = point["value"] or "", states.get(point["state"])
+    note = str(registry.get("contact_point").field("label").format(point["label"], culture.current()))
+    warning = Chip(str(state.label), state.tone) if state and state.key != "active" else None
+    chip = warning or (Chip(_now("Primary")) if point["primary"] else None)
+    shown = phone.format(value, culture.current().region) if point["kind"] in {"phone", "fax"} else value
+    return Line(shown, Ref("contact_point", point.id), note=note, chip=chip)
 
 
 @panels.panel("party", label=_("Ties"), order=20, icon="network", covers=("relationship",))
 def ties(actor: Actor, party: Party) -> Panel:
     """Who advises, decides, knows whom, and who of us is in touch: standing relationships, the strongest first."""
-    rows = _standing(actor, [party.pk]).order_by(F("strength").desc(nulls_last=True), "-pk")
-    # Those who belong here stand in the card of people.
-    rows = rows.exclude(other=party, party__parent=party, main=True)[: MOST + 1]
-    found = list(rows.select_related("party", "other", "colleague"))
-    seen = _visible_ids(actor, found)
-    lines = [line for one in found if (line := _tie(one, party.pk, seen)) is not None]
+    obj = registry.get("relationship")
+    names = ("party", "party.kind", "other", "other.kind", "colleague", "type", "role", "strength")
+    where = (_touching(party.pk), _standing_today(actor), _not_of_here(party.pk))
+    found = query.glance(actor, obj, names, *where, sort="-strength, -id", limit=MOST + 1)
+    lines = [line for one in found if (line := _tie(one, party.pk)) is not None]
     return Panel(
         lines[:MOST], more=len(found) > MOST, all=("relationship", f"party = #{party.pk} or other = #{party.pk}")
     )
 
 
-def _tie(one: Relationship, party_id: int, seen: set[int]) -> Line | None:
+def _tie(one: Glance, party_id: int) -> Line | None:
     """One relationship seen from one end; None when the other end may not be seen."""
-    words = one.name_from(party_id)
-    note = f"{words} · {one.role}" if one.role else words
-    number = str(one.strength) if one.strength else ""
-    colleague: Any = one.colleague
+    first = one["party"] is not None and one["party"].id == party_id
+    kind = BY_KEY.get(one["type"] or "", BY_KEY["other"])
+    words = str(kind.forward if first else kind.backward)
+    note = f"{words} · {one['role']}" if one["role"] else words
+    number = str(one["strength"]) if one["strength"] else ""
+    colleague = one["colleague"]
     if colleague is not None:
-        return Line(colleague.name, Ref("user", colleague.pk), note=note, number=number, face=True)
-    end: Any = one.other if one.party_id == party_id else one.party
-    if end is None or end.pk not in seen:
+        return Line(colleague.label, Ref("user", colleague.id), note=note, number=number, face=True)
+    end, of = (one["other"], one["other.kind"]) if first else (one["party"], one["party.kind"])
+    if end is None:
         return None
-    return Line(end.name, Ref(end.kind, end.pk), note=note, number=number, face=end.kind == "person")
+    return Line(end.label, Ref(of or end.object, end.id), note=note, number=number, face=of == "person")
+
+
+def _touching(party_id: int) -> query.Where:
+    return lambda t: Fragment(f"({t}.party_id = %s OR {t}.other_id = %s)", (party_id, party_id))
+
+
+def _standing_today(actor: Actor) -> query.Where:
+    day = today(actor.culture.tz).isoformat()
+    begun, goes_on = "({t}.since IS NULL OR {t}.since <= %s)", "({t}.until IS NULL OR {t}.until > %s)"
+    return lambda t: Fragment(f"{begun} AND {goes_on}".format(t=t), (day, day))
+
+
+def _not_of_here(party_id: int) -> query.Where:
+    """Those who belong here stand in the card of people."""
+    belongs = "EXISTS (SELECT 1 FROM parties_party b WHERE b.id = {t}.party_id AND b.parent_id = %s)"
+    text = "NOT (COALESCE({t}.other_id, 0) = %s AND {t}.main AND " + belongs + ")"
+    return lambda t: Fragment(text.format(t=t), (party_id, party_id))
 
 
 @panels.panel("party", label=_("People"), order=15, icon="users", covers=("party",))
 def people(actor: Actor, party: Party) -> Panel | None:
     """The persons who belong here, with what they do."""
-    rows = visible(actor, PARTY).filter(parent=party, kind="person", archived_at=None).order_by("sort_name", "pk")
-    found = list(rows[: MOST + 1])
-    lines = [Line(one.name, Ref("person", one.pk), note=one.job_title, face=True) for one in found[:MOST]]
+    found = family(actor, party.pk).people
+    lines = [Line(one.name, Ref("person", one.id), note=one.job, face=True) for one in found[:MOST]]
     more = len(found) > MOST
     return Panel(lines, None if more else len(found), more, ("person", f"parent = #{party.pk}")) if found else None
 
@@ -115,32 +136,31 @@ def people(actor: Actor, party: Party) -> Panel | None:
 @panels.panel("party", label=_("Above and below"), order=30, icon="layers")
 def hierarchy(actor: Actor, party: Party) -> Panel | None:
     """Who stands above, the highest first, and which firms or households directly below."""
-    over = above(party.pk)
-    rows = visible(actor, PARTY).filter(parent=party, archived_at=None).exclude(kind="person")
-    below = list(rows.order_by("sort_name", "pk")[: MOST + 1])
-    upper = {one.pk: one for one in visible(actor, PARTY).filter(pk__in=over)} if over else {}
-    lines = [Line(upper[pk].name, Ref(upper[pk].kind, pk), note=_now("above")) for pk in reversed(over) if pk in upper]
-    lines += [Line(one.name, Ref(one.kind, one.pk), note=_now("below")) for one in below[:MOST]]
-    return Panel(lines, more=len(below) > MOST, all=("party", f"parent = #{party.pk}")) if lines else None
+    found = family(actor, party.pk)
+    lines = [Line(one.name, Ref(one.kind, one.id), note=_now("above")) for one in reversed(found.above)]
+    lines += [Line(one.name, Ref(one.kind, one.id), note=_now("below")) for one in found.parts[:MOST]]
+    more = len(found.parts) > MOST
+    return Panel(lines, more=more, all=("party", f"parent = #{party.pk}")) if lines else None
 
 
 @panels.panel("party", label=_("Consent"), order=80, icon="shield-check", covers=("consent",))
 def consents(actor: Actor, party: Party) -> Panel | None:
     """What holds now, for each purpose and channel."""
-    rows = visible(actor, registry.get("consent")).filter(party=party).order_by("-at", "-pk")[:100]
+    obj, reading = registry.get("consent"), culture.current()
+    here = query.points(obj, "party", party.pk)
+    rows = query.glance(actor, obj, ("purpose", "channel", "state"), here, sort="-at, -id", limit=MOST_CONSENTS)
     tones = {option.key: option for option in CONSENT_STATES}
-    latest: dict[tuple[str, str], Any] = {}
+    latest: dict[tuple[str, str], Glance] = {}
     for entry in rows:
-        latest.setdefault((entry.purpose, entry.channel), entry)
+        latest.setdefault((entry["purpose"], entry["channel"]), entry)
     if not latest:
         return None
-    obj, reading = registry.get("consent"), culture.current()
     lines = [
         Line(
-            obj.field("purpose").format(entry.purpose, reading),
-            Ref("consent", entry.pk),
-            note=obj.field("channel").format(entry.channel, reading),
-            chip=Chip(str(tones[entry.state].label), tones[entry.state].tone),
+            obj.field("purpose").format(entry["purpose"], reading),
+            Ref("consent", entry.id),
+            note=obj.field("channel").format(entry["channel"], reading),
+            chip=Chip(str(state.label), state.tone) if (state := tones.get(entry["state"])) else None,
         )
         for entry in latest.values()
     ]

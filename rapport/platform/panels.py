@@ -30,7 +30,10 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of a card: a record (`ref`) or plain words. `step` is overdue, today, later or none."""
+    """One row of a card: a record (`ref`) or plain words. `step` is overdue, today, later or none.
+
+    Without a text it is called by the name of its record, and left out where the reader may not see that.
+    """
 
     text: str
     ref: Ref | None = None

@@ -1,8 +1,8 @@
 """What every Field has: a column, a widget, a reading, a writing, operators, an API type, a warehouse type.
 
 A Field stands in a model's body in place of a Django field. When Django builds the class the Field adds its column or
-columns and stays reachable through `fields_of(model)`. The same classes will carry own fields over the `custom` JSON
-column.
+columns and stays reachable through `fields_of(model)`. The same classes carry own fields over the `custom` JSON column
+(`rapport.platform.custom.field`).
 
 Four forms of one value, and the only roads between them:
     raw    what a person, a form or a file wrote (str, or JSON from the API)  -- parse(raw, culture) ->
@@ -15,16 +15,20 @@ from __future__ import annotations
 
 from copy import copy
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Self, TypeVar, overload
 
 from django.core.exceptions import ValidationError
+from django.db.models import CharField, F, Func
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from django.db import models
+    from django.db.models import QuerySet
+    from django.db.models.sql.compiler import SQLCompiler
 
     from rapport.platform.culture import Culture
 
@@ -71,6 +75,10 @@ class Field(Generic[T]):
     # Kept in a link table beside the row (tags, many references): read with `load_links`, written with `save_links`.
     outside: ClassVar[bool] = False
     key: str = ""
+    # Where an own field keeps its value inside of the JSON column `custom`; a declared one has columns of its own.
+    names: tuple[str, ...] = ()
+    # The unique index over an own field, by which a refusal of the database is understood.
+    index_name: str = ""
 
     def __init__(
         self,
@@ -123,8 +131,37 @@ class Field(Generic[T]):
         """Names of the model attributes (Django field names) that hold the value, in the order of `parts`."""
         return () if self.outside else tuple(self.key + part.suffix for part in self.parts())
 
+    def columns(self, model: type[models.Model], alias: str) -> list[str]:
+        """Its columns as SQL in the order of `parts`; `alias` names the table. Never holds anything a person wrote."""
+        return [f"{alias}.{column_of(model, attribute)}" for attribute in self.attributes]
+
+    def may_be_null(self, model: type[models.Model]) -> bool:
+        """Whether one of its columns may hold NULL."""
+        return any(bool(getattr(model._meta.get_field(name), "null", True)) for name in self.attributes)
+
+    def holding(self, rows: QuerySet[Any], values: Iterable[T], *, loose: bool = False) -> QuerySet[Any]:
+        """Those of the rows that hold one of the values, compared by the first column; `loose`: whatever the case.
+
+        For loose comparisons the values are text in lower case.
+        """
+        name, wanted = self.attributes[0], {next(iter(self.to_columns(value).values())) for value in values}
+        if not loose:
+            return rows.filter(**{f"{name}__in": wanted})
+        # Cast: LOWER of a column with its own collation must not carry it into the comparison.
+        return rows.alias(**{f"{name}_lowered": Lowered(Cast(F(name), CharField()))}).filter(
+            **{f"{name}_lowered__in": wanted}
+        )
+
     def load_links(self, record_ids: Sequence[int]) -> dict[int, T]:
         """Values of an `outside` field for many records in one query; records without any are absent."""
+        raise NotImplementedError
+
+    def links_sql(self, model: type[models.Model], record_id: int) -> tuple[str, tuple[object, ...]]:
+        """The links of an `outside` field of one record as SQL and what is bound in it: columns `place`, `target`."""
+        raise NotImplementedError
+
+    def from_links(self, targets: Sequence[str]) -> T:
+        """The value from the targets of `links_sql` as text, in their places."""
         raise NotImplementedError
 
     def save_links(self, values: Mapping[int, T | None]) -> None:
@@ -207,6 +244,22 @@ class Field(Generic[T]):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.key or '?'}>"
+
+
+@lru_cache(maxsize=10_000)
+def column_of(model: type[models.Model], attribute: str) -> str:
+    """The database column of a model attribute, quoted for use in SQL on both databases."""
+    return f'"{model._meta.get_field(attribute).column}"'  # type: ignore[union-attr]  # a concrete field
+
+
+class Lowered(Func):
+    """Lower case by Unicode on both databases: SQLite's own LOWER knows only ASCII."""
+
+    function = "LOWER"
+    output_field = CharField()
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: Any, **extra: Any) -> Any:
+        return super().as_sql(compiler, connection, function="rapport_lower", **extra)
 
 
 def fields_of(model: type[models.Model]) -> dict[str, Field[Any]]:

@@ -152,6 +152,14 @@ class Tags(Field[list[str]]):
 
         return tags.load(self.model, record_ids)
 
+    def links_sql(self, model: type[models.Model], record_id: int) -> tuple[str, tuple[object, ...]]:
+        from rapport.platform import tags
+
+        return tags.links_sql(model, record_id)
+
+    def from_links(self, targets: Sequence[str]) -> list[str]:
+        return list(targets)
+
     def save_links(self, values: Mapping[int, list[str] | None]) -> None:
         from rapport.platform import tags
 

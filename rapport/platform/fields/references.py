@@ -159,6 +159,15 @@ class ReferenceMany(Field[list[int]]):
             found.setdefault(source, []).append(target)
         return found
 
+    def links_sql(self, model: type[models.Model], record_id: int) -> tuple[str, tuple[object, ...]]:
+        through, here, there = self.link
+        # Identifiers of the registry alone. A link table of several roads has rows that lead elsewhere.
+        where = f'WHERE "{here}" = %s AND "{there}" IS NOT NULL'
+        return f'SELECT id AS place, "{there}" AS target FROM {through._meta.db_table} {where}', (record_id,)  # noqa: S608
+
+    def from_links(self, targets: Sequence[str]) -> list[int]:
+        return [int(target) for target in dict.fromkeys(targets)]
+
     def save_links(self, values: Mapping[int, list[int] | None]) -> None:
         through, here, there = self.link
         through._default_manager.filter(**{f"{here}__in": list(values)}).delete()

@@ -6,6 +6,7 @@ p = query.plan(actor, obj, q, select=("name", "customer", "customer.industry"), 
 query.rows(actor, p) -> Page; query.plain_rows(actor, p) -> PlainPage (dicts for JSON)
 query.count(actor, p), query.count_capped(actor, p), query.aggregates(actor, p, ["amount"]), query.groups(actor, p)
 query.ids(actor, p), query.id_sql(actor, p), query.holds(actor, p, id), query.position(actor, p, id)
+query.glance(actor, obj, names, query.points(obj, "party", id)) -> [Glance]      a few values for a card, one statement
 query.complete(actor, obj, text, at)                                               for the filter bar
 query.to_builder(actor, q), query.from_builder(actor, obj, data), query.builder_fields(actor, obj)
 """
@@ -16,6 +17,7 @@ from rapport.platform.query.builder import builder_fields, builder_relations, fr
 from rapport.platform.query.compile import Compiled, compile
 from rapport.platform.query.completion import Completion, Item, complete
 from rapport.platform.query.errors import QueryError
+from rapport.platform.query.glance import Glance, Where, glance, points
 from rapport.platform.query.memory import forget
 from rapport.platform.query.plan import Count, GroupRow, Link, Page, PlainPage, Plan, Position, Row, Totals
 from rapport.platform.query.run import count, count_capped, holds, id_sql, ids, plain_rows, position, rows
@@ -30,6 +32,7 @@ __all__ = [
     "Completion",
     "Condition",
     "Count",
+    "Glance",
     "GroupRow",
     "Item",
     "Link",
@@ -46,6 +49,7 @@ __all__ = [
     "Row",
     "Sort",
     "Totals",
+    "Where",
     "aggregates",
     "both",
     "builder_fields",
@@ -57,6 +61,7 @@ __all__ = [
     "forget",
     "from_builder",
     "from_json",
+    "glance",
     "groups",
     "holds",
     "id_sql",
@@ -66,6 +71,7 @@ __all__ = [
     "path",
     "plain_rows",
     "plan",
+    "points",
     "position",
     "records",
     "rows",

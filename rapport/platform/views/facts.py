@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from rapport.platform import access
-from rapport.platform.events.models import Event
 from rapport.platform.fields import (
     Boolean,
+    DateTime,
     Field,
     File,
     LongText,
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
 # Events looked through for the sources of fields; older ones are told by the history.
 MOST_EVENTS = 200
+_AT = DateTime("at")
 KEPT = ("created_at", "created_by", "updated_at", "updated_by", "archived_at")
 OWN = ("owner", "team", "tags")
 # Drawn elsewhere on the page: the strip says what comes next.
@@ -77,8 +80,9 @@ def shown_fields(actor: Actor, obj: Object) -> dict[str, Field[Any]]:
     }
 
 
-def values_of(record: Any, fields: Mapping[str, Field[Any]]) -> dict[str, Any]:
-    return {key: one.read(record) for key, one in fields.items()}
+def values_of(record: Any, fields: Mapping[str, Field[Any]], outside: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of these fields; `outside` holds those that do not stand in the row."""
+    return {key: outside[key] if one.outside else one.read(record) for key, one in fields.items()}
 
 
 def refs_in(fields: Mapping[str, Field[Any]], values: Mapping[str, Any]) -> Iterator[Ref]:
@@ -88,13 +92,19 @@ def refs_in(fields: Mapping[str, Field[Any]], values: Mapping[str, Any]) -> Iter
 
 def origins(obj: Object, record: Any) -> dict[str, Origin]:
     """Per field the latest Event that set it; one query."""
-    rows = Event.objects.filter(object=obj.access_key, record_id=record.pk).order_by("-at", "-pk")
+    text = (
+        "SELECT CAST(e.changes AS TEXT), e.surface, e.at, e.actor_id, e.reason FROM platform_event e "
+        f"WHERE e.object = %s AND e.record_id = %s ORDER BY e.at DESC, e.id DESC LIMIT {MOST_EVENTS}"
+    )
     found: dict[str, Origin] = {}
-    for changes, surface, at, who, reason in rows.values_list("changes", "surface", "at", "actor_id", "reason")[
-        :MOST_EVENTS
-    ]:
-        for key in changes:
-            found.setdefault(key, Origin(surface, at, who, reason if who is None else ""))
+    with connection.cursor() as cursor:
+        cursor.execute(text, [obj.access_key, record.pk])
+        for changes, surface, at, who, reason in cursor.fetchall():
+            origin = None
+            for key in json.loads(changes):
+                if key not in found:
+                    origin = origin or Origin(surface, _AT.from_row(at), who, reason if who is None else "")  # type: ignore[arg-type]  # never NULL
+                    found[key] = origin
     return found
 
 
@@ -128,7 +138,7 @@ def facts(
 
 def sections(obj: Object, fields: Mapping[str, Field[Any]]) -> list[tuple[str, list[str], bool]]:
     """(title, keys, open) as declared; what no section names comes after, what the engine keeps last."""
-    declared = obj.sections or obj.base.sections
+    declared = obj.all_sections
     found = [(str(one.label), [key for key in one.fields if key in fields], one.open) for one in declared]
     placed = {key for _title, keys, _open in found for key in keys} | {obj.name}
     rest = [key for key in (*obj.own_fields, *OWN) if key in fields and key not in placed]

@@ -26,7 +26,9 @@ FACTS, ENTRIES = 10, 6
 def panel(request: Request, obj: Object, pk: int) -> HttpResponse:
     """A preview beside the list; a plain request gets it as a page."""
     found = sheet.read(request.actor, obj, pk)
-    told = timeline.read(request.actor, found.record, limit=ENTRIES, together=True)
+    read = timeline.gather(request.actor, found.record, limit=ENTRIES, together=True)
+    found.also = [*read.refs]
+    told = read.page(found.known)
     context: dict[str, Any] = {
         **head(found),
         "stages": stages.stages(request.actor, found.obj, found.record),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from rapport.platform import files, next_step, query, timeline
+from rapport.platform import next_step, once, query, timeline
 from rapport.platform.objects import Object, registry
 from rapport.platform.views import addresses, relations, sheet, stages
 from rapport.platform.views.http import Request, page, render
@@ -17,7 +17,7 @@ from rapport.ui import formats
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
-    from rapport.platform.files.models import StoredFile
+    from rapport.platform.outside import Attached
     from rapport.platform.views.sheet import Sheet
     from rapport.ui.shapes import Position, UploadedFile
 
@@ -27,14 +27,16 @@ STORY = 30
 @page
 def record(request: Request, obj: Object, pk: int) -> HttpResponse:
     """One record."""
-    found = sheet.read(request.actor, obj, pk)
-    return render(request, "platform/record/page.html", context(request, obj, found))
+    with once.together():
+        found = sheet.read(request.actor, obj, pk)
+        return render(request, "platform/record/page.html", context(request, obj, found))
 
 
 def context(request: Request, asked: Object, found: Sheet) -> dict[str, Any]:
     actor, obj, one = request.actor, found.obj, found.record
-    cards, additions = relations.cards(actor, obj, one)
-    told = timeline.read(actor, one, limit=STORY, together=True)
+    told = timeline.gather(actor, one, limit=STORY, together=True)
+    beside = relations.read(actor, obj, one)
+    found.also = [*told.refs, *beside.refs]
     return {
         **head(found),
         "position": position(request, asked, one.pk),
@@ -44,10 +46,10 @@ def context(request: Request, asked: Object, found: Sheet) -> dict[str, Any]:
         "facts": found.facts,
         "edit_url": f"{found.url}/field" if found.may_edit else None,
         "composers": sheet.compose_kinds(found),
-        "story": story_context(actor, obj, one, told),
-        "cards": cards,
-        "additions": additions,
-        "files": [uploaded(file, found) for file in files.on_record(actor, one)] if obj.key != "file" else [],
+        "story": story_context(actor, obj, one, told.page(found.known)),
+        "cards": beside.cards(found.known),
+        "additions": beside.additions,
+        "files": [uploaded(file, found) for file in found.files],
         "upload_url": f"{found.url}/files" if found.may_edit and obj.key != "file" else None,
     }
 
@@ -75,10 +77,10 @@ def is_open(found: Sheet) -> bool:
     return not (board and board.open_only) or bool(getattr(found.record, board.open_only, True))
 
 
-def uploaded(file: StoredFile, found: Sheet) -> UploadedFile:
+def uploaded(file: Attached, found: Sheet) -> UploadedFile:
     drawn: UploadedFile = {"name": file.name, "href": f"/files/{file.uid}", "size": size_text(file.size)}
     if found.may_edit:
-        drawn["remove_url"] = f"{found.url}/files/{file.pk}/detach"
+        drawn["remove_url"] = f"{found.url}/files/{file.id}/detach"
     return drawn
 
 

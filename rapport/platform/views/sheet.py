@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from rapport.platform import access, culture, next_step, panels
+from rapport.platform import culture, next_step, outside, panels
 from rapport.platform.fields import Choice, Field, Ref
 from rapport.platform.labels import Names, names
 from rapport.platform.objects import Object, registry
-from rapport.platform.views import addresses, cells, facts, stages
-from rapport.platform.views.rights import of_record, offered
+from rapport.platform.views import addresses, cells, facts, rights, stages
+from rapport.platform.views.rights import offered
 from rapport.ui import formats
 
 if TYPE_CHECKING:
     from rapport.platform.access import Actor
     from rapport.platform.actions import Action
+    from rapport.platform.outside import Attached
     from rapport.platform.views.facts import Facts, Origin
     from rapport.ui.shapes import Chip, ComposeKind, MenuItem, NextItem
 
@@ -29,7 +30,11 @@ BUTTONS = 2
 
 @dataclass
 class Sheet:
-    """A record with everything that is needed to show it to one reader."""
+    """A record with everything that is needed to show it to one reader.
+
+    `also` are records that the rest of the page names: put there before anything is drawn, they are called by name
+    together with those of the facts.
+    """
 
     actor: Actor
     obj: Object
@@ -38,7 +43,14 @@ class Sheet:
     fields: dict[str, Field[Any]]
     values: dict[str, Any]
     origins: dict[str, Origin]
-    known: Names
+    files: list[Attached]
+    also: list[Ref] = field(default_factory=list)
+
+    @cached_property
+    def known(self) -> Names:
+        """What everything on the page is called; one query."""
+        own = (*facts.refs_in(self.fields, self.values), *facts.who_in(self.origins.values()))
+        return names(self.actor, [*own, *self.also])
 
     @cached_property
     def title(self) -> str:
@@ -90,14 +102,13 @@ class Sheet:
 
 
 def read(actor: Actor, obj: Object, pk: int) -> Sheet:
-    """Raises NotFound for a missing and for a foreign record."""
-    record = access.find(actor, obj, pk)
+    """Raises NotFound for a missing and for a foreign record. Three queries."""
+    record, held = rights.find(actor, obj, pk)
     concrete = registry.of_record(record)
     shown = facts.shown_fields(actor, concrete)
-    values = facts.values_of(record, shown)
-    came_from = facts.origins(concrete, record)
-    known = names(actor, [*facts.refs_in(shown, values), *facts.who_in(came_from.values())])
-    return Sheet(actor, concrete, record, of_record(actor, concrete, record), shown, values, came_from, known)
+    kept = outside.read(record, shown)
+    values = facts.values_of(record, shown, kept.values)
+    return Sheet(actor, concrete, record, held, shown, values, facts.origins(concrete, record), kept.files)
 
 
 # --- header ---------------------------------------------------------------------------------------------------------
