@@ -52,8 +52,8 @@ OBJECTS = Parameter(
 )
 AFTER = Parameter(
     "after",
-    {"type": "integer", "minimum": 0, "maximum": 2**31 - 1},
-    "How many to leave out: `next` of the page before.",
+    {"type": "integer", "minimum": 0, "maximum": 2**53},
+    "Where the page begins: `next` of the page before.",
 )
 PLACE = Parameter(
     "after",
@@ -165,11 +165,7 @@ HOUSE = (
     Route(
         "runs/<int:run>/undo",
         "/runs/{run}/undo",
-        (
-            Endpoint(
-                "POST", "undo_run", "Take a run back", runs.undo, answer="RunUndone", refusals=(403, 404, 409, 422)
-            ),
-        ),
+        (Endpoint("POST", "undo_run", "Take a run back", runs.undo, answer="Run", refusals=(403, 404, 409, 422)),),
     ),
     Route(
         "files/<uuid:uid>",

@@ -211,7 +211,7 @@ RESULT = things(
         "problem": {"anyOf": [{"$ref": "#/components/schemas/Problem"}, {"type": "null"}]},
     }
 )
-STATE: Json = {"type": "string", "enum": ["queued", "running", "done", "dead", "cancelled"]}
+STATE: Json = {"type": "string", "enum": ["queued", "running", "done", "failed", "undoing", "undone"]}
 PERHAPS: Json = {"type": ["integer", "null"]}
 RUN_NEW: Json = things(
     {
@@ -223,7 +223,6 @@ RUN_NEW: Json = things(
     },
     optional=("q", "ids", "action", "values"),
 )
-UNDO = {**things({"state": STATE, "done": PERHAPS, "left_out": PERHAPS}), "type": ["object", "null"]}
 RUN = things(
     {
         "id": TEXT,
@@ -231,16 +230,20 @@ RUN = things(
         "do": TEXT,
         "action": {"type": ["string", "null"]},
         "state": STATE,
-        "total": NUMBER,
-        "reached": NUMBER,
-        "done": PERHAPS,
-        "left_out": PERHAPS,
+        "message": TEXT,
+        "total": PERHAPS,
+        "changed": NUMBER,
+        "unchanged": NUMBER,
+        "refused": NUMBER,
+        "undone": NUMBER,
+        "left": NUMBER,
         "created_at": MOMENT,
         "finished_at": MOMENT,
-        "undo": UNDO,
+        "undone_at": MOMENT,
     }
 )
-FATE = things({"record": ANY_LINK, "done": YES, "message": TEXT})
+OUTCOME: Json = {"type": "string", "enum": ["changed", "unchanged", "refused"]}
+FATE = things({"record": ANY_LINK, "outcome": OUTCOME, "reason": TEXT, "left": TEXT})
 CHANGED = things(
     {
         "object": TEXT,
@@ -256,7 +259,6 @@ COMPONENTS: Json = {
     "RunNew": RUN_NEW,
     "Run": RUN,
     "RunResults": things({"items": several(FATE), "next": PERHAPS}),
-    "RunUndone": things({"done": NUMBER, "left_out": NUMBER, "pending": YES}),
     "Bulk": BULK,
     "BulkDone": things({"done": NUMBER, "refused": NUMBER, "items": several(RESULT)}),
     "Problem": PROBLEM,
