@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,6 +15,16 @@ settings.register_profile("house", deadline=None, derandomize=bool(os.environ.ge
 settings.load_profile("house")
 
 LOOPBACK = ("127.", "localhost", "::1", "0.0.0.0")  # noqa: S104  # compared, not bound
+
+
+@pytest.fixture(autouse=True)
+def _own_fields_go() -> Iterator[None]:
+    """The own fields of one test are rolled back; this process forgets them too."""
+    yield
+    from rapport.platform import definitions
+
+    if definitions.latest().stamp:
+        definitions.share(definitions.Definitions())
 
 
 @pytest.fixture(autouse=True)

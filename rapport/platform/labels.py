@@ -93,7 +93,7 @@ def text_sql(obj: Object, field: Field[Any], alias: str) -> str:
     """A field of one column as text; composite ones have none."""
     if field.outside or len(field.attributes) != 1:
         return "CAST(NULL AS TEXT)"
-    return f"CAST({column(obj, field.attributes[0], alias)} AS TEXT)"
+    return f"CAST({field.columns(obj.model, alias)[0]} AS TEXT)"
 
 
 def name_sql(obj: Object, alias: str) -> str:

@@ -9,6 +9,8 @@ from rapport.platform.accounts.models import Membership, Team, TeamClosure, Toke
 from rapport.platform.api.models import IdempotencyKey
 from rapport.platform.counters import Counter
 from rapport.platform.currencies import Rate
+from rapport.platform.custom import objects as _custom_objects  # noqa: F401  # registers own_field and own_object
+from rapport.platform.custom.models import DefinitionsStamp, Entry, OwnField, OwnObject
 from rapport.platform.events.models import Cursor, Event
 from rapport.platform.files import objects as _file_objects  # noqa: F401  # registers file
 from rapport.platform.files import orphans as _orphans  # noqa: F401  # registers its job
@@ -29,6 +31,8 @@ __all__ = [
     "Body",
     "Counter",
     "Cursor",
+    "DefinitionsStamp",
+    "Entry",
     "Event",
     "FieldRule",
     "Grant",
@@ -39,6 +43,8 @@ __all__ = [
     "Job",
     "Membership",
     "Misspelling",
+    "OwnField",
+    "OwnObject",
     "Rate",
     "RightsEpoch",
     "Role",

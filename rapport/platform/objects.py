@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from django.apps import apps
 
+from rapport.platform.definitions import current, following
 from rapport.platform.fields import Field, Ref, Reference, ReferenceAny, fields_of
 
 if TYPE_CHECKING:
@@ -85,8 +86,8 @@ class Story:
     kind: str = ""
     body: str = ""
     done: str = ""
-
     thread: str = ""
+
 
 @dataclass(frozen=True)
 class Object:
@@ -108,9 +109,9 @@ class Object:
     sections: tuple[Section, ...] = ()
     quick: tuple[str, ...] = ()
     search: tuple[str, ...] = ()
-    # More text under which records are found, kept in other records: {id: texts} for ids, in one query.
     # Long texts that are searched word by word; found after the fields of `search`, with a snippet.
     search_bodies: tuple[str, ...] = ()
+    # More text under which records are found, kept in other records: {id: texts} for ids, in one query.
     also_found_by: Callable[[list[int]], Mapping[int, list[str]]] | None = None
     match: tuple[tuple[str, ...], ...] = ()
     sort: str = "-updated_at"
@@ -165,8 +166,8 @@ class Object:
     # --- fields ----------------------------------------------------------------------------------------------------
 
     @cached_property
-    def fields(self) -> dict[str, Field[Any]]:
-        """Fields by key in order of declaration; those of the whole family for a base Object."""
+    def declared(self) -> dict[str, Field[Any]]:
+        """Fields of the declaration by key in its order; those of the whole family for a base Object."""
         known = fields_of(self.model)
         if not self.only:
             return known
@@ -175,17 +176,39 @@ class Object:
         shared = fields_of(Record)
         return {key: found for key, found in known.items() if key in self.only or key in shared}
 
+    @following
+    def fields(self) -> dict[str, Field[Any]]:
+        """Fields by key: those of the noun, those an administrator added, those every Record has."""
+        own = current().fields_on(self.base.key, self.key)
+        if not own:
+            return self.declared
+        from rapport.platform.record import Record
+
+        shared = fields_of(Record)
+        noun = {key: found for key, found in self.declared.items() if key not in shared}
+        return {**noun, **own, **{key: found for key, found in self.declared.items() if key in shared}}
+
     def field(self, key: str) -> Field[Any]:
         return self.fields[key]
 
-    @cached_property
+    @following
     def own_fields(self) -> dict[str, Field[Any]]:
-        """Fields of the noun itself, without those every Record has."""
+        """Fields of the noun itself and those an administrator added, without those every Record has."""
         from rapport.platform.record import Record
 
         return {key: found for key, found in self.fields.items() if key not in fields_of(Record)}
 
-    @cached_property
+    @following
+    def all_sections(self) -> tuple[Section, ...]:
+        """Its sections or those of its base, with the fields an administrator put into them."""
+        return current().sections_on(self.base.key, self.key, self.sections or self.base.sections)
+
+    @following
+    def all_search(self) -> tuple[str, ...]:
+        """The fields it is found by, with those an administrator added."""
+        return (*self.search, *current().searched_on(self.base.key, self.key))
+
+    @following
     def editable(self) -> dict[str, Field[Any]]:
         """Fields a person, a file or the API may set."""
         return {key: found for key, found in self.fields.items() if not found.read_only and key not in self.where}
@@ -225,7 +248,7 @@ class Object:
 
 
 class Registry:
-    """Every Object by key. Filled while Django loads the models, read-only afterwards."""
+    """Every Object by key: those declared, filled while Django loads the models, and those administrators made."""
 
     def __init__(self) -> None:
         self._objects: dict[str, Object] = {}
@@ -241,6 +264,16 @@ class Registry:
         """For tests and plug-ins that leave."""
         self._objects.pop(key)
 
+    @property
+    def version(self) -> tuple[int, int]:
+        """Changes whenever an Object or a field comes, changes or goes: what was worked out before is stale."""
+        return current().number, len(self._objects)
+
+    @property
+    def declared(self) -> Mapping[str, Object]:
+        """The Objects of the program, without those an administrator made."""
+        return self._objects
+
     def add_action(self, key: str, action: Action) -> None:
         """Give an Object of a lower domain a verb of a higher one; call it before the first request."""
         self._added.setdefault(key, []).append(action)
@@ -249,27 +282,30 @@ class Registry:
         return tuple(self._added.get(obj.key, ())) + (tuple(self._added.get(obj.of, ())) if obj.of else ())
 
     def has(self, key: str) -> bool:
-        return key in self._objects
+        return key in self._objects or key in current().objects
 
     def get(self, key: str) -> Object:
         """Raises LookupError for a key nobody registered."""
-        try:
-            return self._objects[key]
-        except KeyError:
-            raise LookupError(f"no Object “{key}”") from None
+        found = self._objects.get(key) or current().objects.get(key)
+        if found is None:
+            raise LookupError(f"no Object “{key}”")
+        return found
 
     def all(self) -> tuple[Object, ...]:
-        return tuple(self._objects.values())
+        return (*self._objects.values(), *current().objects.values())
 
     def by_url(self, segment: str) -> Object | None:
-        return next((obj for obj in self._objects.values() if obj.url == segment), None)
+        return next((obj for obj in self.all() if obj.url == segment), None)
 
     def of_label(self, label: str) -> Object:
         """The base Object of a model label such as "parties.Party"."""
+        for obj in current().objects.values():
+            if obj.model._meta.label == label:
+                return obj
         return self.of_model(apps.get_model(label))
 
     def of_model(self, model: type[models.Model]) -> Object:
-        for obj in self._objects.values():
+        for obj in self.all():
             if obj.model_class is model:
                 return obj
         raise LookupError(f"no Object for {model.__name__}")

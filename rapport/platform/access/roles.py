@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # {role: {object: {action: scope}}}; "*" is every Object.
 ALL = dict.fromkeys(ACTIONS, "all")
-READ_HOUSE = {"user": {"read": "all"}, "team": {"read": "all"}}
+READ_HOUSE = {key: {"read": "all"} for key in ("user", "team", "own_field", "own_object")}
 WORK = {
     "read": "all",
     "create": "all",

@@ -39,7 +39,25 @@ EVERY, NO = Fragment("1 = 1"), Fragment("1 = 0")
 
 
 def scope_sql(actor: Actor, obj: Object, action: str, alias: str, *, depth: int = 0) -> Fragment:
-    """The rows of `obj` (table under `alias`) on which `actor` may do `action`."""
+    """The rows of `obj` (table under `alias`) on which `actor` may do `action`.
+
+    Own Objects share one table without being a family: the right to one of them never reaches a row of another.
+    """
+    found = _scope_sql(actor, obj, action, alias, depth)
+    if not obj.where or obj.of or found is NO:
+        return found
+    tests = " AND ".join(f"{alias}.{_column(obj, key)} = '{_word(value)}'" for key, value in obj.where.items())
+    return Fragment(tests) if found is EVERY else all_of(Fragment(tests), found)
+
+
+def _word(value: Any) -> str:
+    """A kind as it stands in SQL: as a literal, so that partial indexes of own fields serve. Never a user's text."""
+    if not (isinstance(value, str) and value.isascii() and value.isidentifier()):
+        raise ValueError(f"{value!r} is not the kind of an Object")
+    return value
+
+
+def _scope_sql(actor: Actor, obj: Object, action: str, alias: str, depth: int) -> Fragment:
     scope = actor.may(obj, action)
     own = _own_rows(actor, obj, action, alias, scope)
     if obj.base.reach is not None and own is not NO and actor.user_id is not None:

@@ -22,6 +22,7 @@ from rapport.platform import culture
 from rapport.platform.access import find
 from rapport.platform.api import check, idempotency, problems, signin
 from rapport.platform.api.problems import Problem
+from rapport.platform.custom import current
 from rapport.platform.objects import Object, registry
 
 if TYPE_CHECKING:
@@ -158,6 +159,7 @@ def _answer(route: Route, request: HttpRequest, address: dict[str, Any], around:
     if found is None:
         raise problems.unauthorised(given="HTTP_AUTHORIZATION" in request.META)
     actor, credentials = found
+    around.enter_context(current.using(credentials.stamp))
     if (language := signin.language_of(actor)) != translation.get_language():
         around.enter_context(translation.override(language))
     around.enter_context(culture.use(actor.culture))

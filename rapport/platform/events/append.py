@@ -99,5 +99,6 @@ def party_of(obj: Object, record: Record) -> int | None:
         return None
     if path == "id":
         return int(record.pk)
-    found: int | None = getattr(record, f"{path}_id", None)
+    field = obj.fields.get(path)
+    found: int | None = field.read(record) if field else None
     return found

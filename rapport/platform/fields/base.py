@@ -148,9 +148,8 @@ class Field(Generic[T]):
         if not loose:
             return rows.filter(**{f"{name}__in": wanted})
         # Cast: LOWER of a column with its own collation must not carry it into the comparison.
-        return rows.alias(**{f"{name}_lowered": Lowered(Cast(F(name), CharField()))}).filter(
-            **{f"{name}_lowered__in": wanted}
-        )
+        lowered: QuerySet[Any] = rows.alias(**{f"{name}_lowered": Lowered(Cast(F(name), CharField()))})
+        return lowered.filter(**{f"{name}_lowered__in": wanted})
 
     def load_links(self, record_ids: Sequence[int]) -> dict[int, T]:
         """Values of an `outside` field for many records in one query; records without any are absent."""

@@ -22,14 +22,15 @@ Tone = Literal["", "good", "warn", "bad", "info", "accent"]
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One answer: what is stored, what is read, the tone of its chip."""
+    """One answer: what is stored, what is read, the tone of its chip. A retired one is read, but offered no more."""
 
     key: str
     label: str
     tone: Tone = ""
+    retired: bool = False
 
 
-class _Options:
+class ChoiceOptions:
     """Options by key and by what people write for them."""
 
     def __init__(self, options: Iterable[Option | tuple[str, str]]) -> None:
@@ -57,11 +58,15 @@ class Choice(Field[str]):
 
     def __init__(self, label: str, options: Iterable[Option | tuple[str, str]], **rest: Any) -> None:
         super().__init__(label, **rest)
-        self._options = _Options(options)
+        self._options = ChoiceOptions(options)
 
     @property
     def options(self) -> tuple[Option, ...]:
         return self._options.all
+
+    def offered(self, *chosen: str) -> tuple[Option, ...]:
+        """What a form proposes: everything but retired answers that are not chosen already."""
+        return tuple(option for option in self.options if not option.retired or option.key in chosen)
 
     def option(self, key: str) -> Option | None:
         return self._options.by_key.get(key)
@@ -109,11 +114,15 @@ class MultiChoice(Field[list[str]]):
 
     def __init__(self, label: str, options: Iterable[Option | tuple[str, str]], **rest: Any) -> None:
         super().__init__(label, **rest)
-        self._options = _Options(options)
+        self._options = ChoiceOptions(options)
 
     @property
     def options(self) -> tuple[Option, ...]:
         return self._options.all
+
+    def offered(self, *chosen: str) -> tuple[Option, ...]:
+        """What a form proposes: everything but retired answers that are not chosen already."""
+        return tuple(option for option in self.options if not option.retired or option.key in chosen)
 
     def option(self, key: str) -> Option | None:
         return self._options.by_key.get(key)

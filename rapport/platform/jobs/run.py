@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from rapport.platform.access import NotFound, actor_for, system
+from rapport.platform.custom import current
 from rapport.platform.jobs import queue, registry
 
 if TYPE_CHECKING:
@@ -78,7 +79,8 @@ def perform(job: Job) -> None:
     try:
         if known is None:
             raise LookupError(f"This version of Rapport has no job {job.key}.")
-        _do(known, job)
+        with current.fresh():
+            _do(known, job)
     except queue.LeaseLost:
         log.warning("job %s %s: the lease was lost, its work is rolled back", job.pk, job.key)
     except Cancelled:

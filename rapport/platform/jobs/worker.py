@@ -16,6 +16,7 @@ from django.db import Error, close_old_connections, connection
 from django.utils.module_loading import autodiscover_modules
 
 from rapport.base import clock
+from rapport.platform.custom import current
 from rapport.platform.events import cursor
 from rapport.platform.jobs import queue, registry
 from rapport.platform.jobs import upkeep as _upkeep  # noqa: F401  # its jobs
@@ -89,7 +90,7 @@ class Worker:
 
     def _react(self) -> None:
         while not self.stop.is_set():
-            if not self._guarded(cursor.advance_all):
+            if not self._guarded(_react_once):
                 self.stop.wait(IDLE_SECONDS)
         connection.close()
 
@@ -137,6 +138,12 @@ class Worker:
             # out.
             log.exception("worker %s could not put back what it had in hand", self.name)
             return len(held)
+
+
+def _react_once() -> bool:
+    """What happened is told in the own fields of this moment."""
+    with current.fresh():
+        return cursor.advance_all()
 
 
 def load_everything() -> None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import get_language
 
-from rapport.platform.objects import registry
 from rapport.platform.query import check
 from rapport.platform.query.ast import Path, Query, Sort
 from rapport.platform.query.errors import QueryError
@@ -31,7 +30,7 @@ def parse(actor: Actor, obj: Object, text: str) -> Query:
     """The query a text means for this actor; "" means every record. Raises QueryError."""
     if len(text) > 500:
         return check.check(actor, obj, parse_syntax(text))
-    key = (obj.key, id(obj), text, actor.culture, get_language(), len(registry.all()))
+    key = (obj.key, id(obj), text, actor.culture, get_language())
     return _queries.get(actor, key, lambda: check.check(actor, obj, parse_syntax(text)))
 
 

@@ -6,13 +6,13 @@ everywhere it is asked for — in conditions, order, groups, totals and columns 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from rapport.platform.access import Fragment, scope_sql
 from rapport.platform.fields import Field, File, ReferenceAny
+from rapport.platform.fields.base import column_of
 from rapport.platform.objects import Object
 from rapport.platform.query import schema
 from rapport.platform.query.ast import Path
@@ -52,14 +52,17 @@ class Frame:
 
     def source(self) -> Fragment:
         """The FROM clause as known so far; ask for it after every column has been asked for."""
-        head = Fragment(f"{self.obj.table} {self.alias}")
-        return piece("{}" * (len(self._texts) + 1), head, *self._texts)
+        return piece("{}{}", Fragment(f"{self.obj.table} {self.alias}"), self.joins())
+
+    def joins(self) -> Fragment:
+        """The records pointed at that were asked for so far, without the table itself."""
+        return piece("{}" * len(self._texts), *self._texts)
 
     def rows(self, action: str = "read") -> Fragment:
         """The rows of the Object that the actor may reach."""
         parts = [self.context.scope(self.obj, action, self.alias)]
-        for key, value in self.obj.where.items():
-            parts.append(Fragment(f"{self.alias}.{schema.column(self.obj.model, key)} = %s", (value,)))
+        for key, value in self.obj.where.items() if self.obj.of else ():
+            parts.append(Fragment(f"{self.alias}.{column_of(self.obj.model, key)} = %s", (value,)))
         return all_of(TRUE if is_everything(part) else part for part in parts)
 
     def owner(self, path: Path) -> tuple[str, Object]:
@@ -93,7 +96,7 @@ class Frame:
     @staticmethod
     def raw(alias: str, obj: Object, field: Field[Any]) -> list[str]:
         """The columns of a field as they are in the table."""
-        return [f"{alias}.{schema.column(obj.model, attribute)}" for attribute in _attributes(field)]
+        return field.columns(obj.model, alias)
 
     def columns(self, path: Path) -> list[str]:
         alias, obj = self.owner(path)
@@ -137,15 +140,9 @@ class Frame:
         return Fragment(f"{ident} IS NOT NULL") if everything else any_of(ways)
 
 
-def _attributes(field: Field[Any]) -> Sequence[str]:
-    if isinstance(field, schema.Archived):
-        return ("archived_at",)
-    return field.attributes
-
-
 def name_column(actor: Actor, target: Object) -> str | None:
     """The quoted column that names the records of an Object, if it is plain text the actor may read."""
     field = schema.fields(actor, target).get(target.name)
     if field is None or field.family != "text" or len(field.attributes) != 1:
         return None
-    return schema.column(target.model, field.attributes[0])
+    return column_of(target.model, field.attributes[0])

@@ -1,4 +1,5 @@
 """What was worked out once for an actor's rights and holds as long as they are the same: names, queries, statements.
+It holds for one set of Objects and fields too, so a request that began before a field was made goes on undisturbed.
 
 Rights are told apart by the identity of their rules, which live as long as nobody changes a role; every entry keeps the
 rules it was made for alive, so that an identity is never taken by others.
@@ -8,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from rapport.platform.objects import registry
 
 if TYPE_CHECKING:
     from rapport.platform.access import Actor
@@ -35,7 +38,7 @@ class Memory(Generic[V]):
     def get(self, actor: Actor, key: Hashable, make: Callable[[], V]) -> V:
         """The answer for these rights and this key, made if it is not known. What `make` raises is not remembered."""
         rights = actor.rights
-        full = (id(rights.grants), id(rights.classes), rights.limits, key)
+        full = (id(rights.grants), id(rights.classes), rights.limits, registry.version, key)
         kept = self._kept.get(full)
         if kept is not None:
             return kept[1]

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rapport.platform.access import Fragment
-from rapport.platform.fields import Choice
+from rapport.platform.fields import Choice, Text
 from rapport.platform.query import schema, sql
 from rapport.platform.query.ast import Sort
 from rapport.platform.query.frame import Frame
@@ -45,6 +45,11 @@ def _key(frame: Frame, item: Sort) -> Key:
         by_name = sql.sorted_text(name) if name else frame.reference_id(path)
         return Key(Fragment(by_name), item.descending, nullable=True)
     column = frame.columns(path)[-1]
+    if isinstance(field, Text) and field.sorted_as:
+        alias, obj = frame.owner(path)
+        return Key(
+            Fragment(frame.raw(alias, obj, obj.field(field.sorted_as))[0]), item.descending, nullable, not path.hops
+        )
     if isinstance(field, schema.Archived):
         return Key(Fragment(f"({column} IS NOT NULL)"), item.descending, nullable=False)
     if isinstance(field, Choice):
@@ -55,10 +60,8 @@ def _key(frame: Frame, item: Sort) -> Key:
 
 
 def _may_be_null(frame: Frame, item: Sort) -> bool:
-    attributes = item.path.field.attributes
-    if isinstance(item.path.field, schema.Archived):
-        return False
-    return any(bool(getattr(frame.obj.model._meta.get_field(attribute), "null", True)) for attribute in attributes)
+    field = item.path.field
+    return not isinstance(field, schema.Archived) and field.may_be_null(frame.obj.model)
 
 
 def _place(column: str, field: Choice) -> Fragment:

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
-from django.db import models
 from django.utils.translation import gettext_lazy
 
 from rapport.platform.fields import (
@@ -35,6 +34,8 @@ if TYPE_CHECKING:
 
 class Archived(Boolean):
     """`archived`: whether the record was put away. Lists leave such records out unless they are asked for."""
+
+    attributes = ("archived_at",)
 
 
 class Identity(Number):
@@ -100,7 +101,7 @@ def parts(actor: Actor, field: Field[Any]) -> Mapping[str, Field[Any]]:
     if isinstance(field, Address):
         return _address_parts(field)
     if isinstance(field, ReferenceAny):
-        return {"object": _kind_of(field)}
+        return {"object": _kind_of(field, registry.version)}
     target = target_of(field)
     return names(actor, target) if target and isinstance(field, Reference) else {}
 
@@ -133,8 +134,8 @@ def _address_parts(field: Address) -> dict[str, Field[Any]]:
     return dict(field.sub_fields())
 
 
-@lru_cache(maxsize=1000)
-def _kind_of(field: ReferenceAny) -> Field[Any]:
+@lru_cache(maxsize=1000)  # `version`: a reference to every kind takes new kinds
+def _kind_of(field: ReferenceAny, version: tuple[int, int]) -> Field[Any]:
     kinds = [(obj.key, obj.label) for obj in kinds_of(field)]
     return _pseudo(KindOf(field.label, kinds, sensitivity=field.sensitivity), f"{field.key}_object")
 
@@ -155,7 +156,7 @@ _related: Memory[list[Relation]] = Memory(2_000)
 
 def relations(actor: Actor, obj: Object) -> list[Relation]:
     """Every way from a record of `obj` to related ones that this actor may use; a `default` needs no `via`."""
-    return _related.get(actor, (obj.key, len(registry.all())), lambda: _relations(actor, obj))
+    return _related.get(actor, (obj.key, id(obj)), lambda: _relations(actor, obj))
 
 
 def _relations(actor: Actor, obj: Object) -> list[Relation]:
@@ -208,9 +209,3 @@ def relation_words(relation: Relation) -> set[str]:
         return {relation.name}
     plural = str(relation.obj.plural).lower()
     return {relation.name, relation.obj.key, plural, plural.replace(" ", "_"), plural.replace(" ", "-")}
-
-
-@lru_cache(maxsize=10_000)
-def column(model: type[models.Model], attribute: str) -> str:
-    """The database column of a model attribute, quoted for use in SQL on both databases."""
-    return f'"{model._meta.get_field(attribute).column}"'  # type: ignore[union-attr]  # a concrete field

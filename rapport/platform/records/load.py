@@ -18,7 +18,7 @@ from rapport.platform.events.append import build
 from rapport.platform.events.models import Event
 from rapport.platform.records import rows
 from rapport.platform.records.changes import Change, project
-from rapport.platform.records.write import clean, defaults, number, prepare, unique_message
+from rapport.platform.records.write import clean, defaults, kind, number, prepare, unique_message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,7 +46,7 @@ def load(
     if not values:
         return []
     moment = now()
-    shared = {**defaults(actor, obj), **dict(obj.where)}
+    shared = {**defaults(actor, obj), **kind(obj)}
     with transaction.atomic():
         records, fulls = [], []
         for position, row in enumerate(values):
@@ -131,10 +131,14 @@ def _write_back(
     actor: Actor, obj: Object, done: Sequence[tuple[Any, dict[str, Any], dict[str, Any]]], *, reactions: bool
 ) -> None:
     touched = {key for _record, before, _after in done for key in before}
-    attributes = [name for key in sorted(touched) for name in obj.field(key).attributes]
+    fields = [obj.field(key) for key in sorted(touched)]
+    attributes = [name for field in fields if not field.names for name in field.attributes]
     try:
         rows.update(
-            obj.model, [record for record, _b, _a in done], [*attributes, "version", "updated_at", "updated_by"]
+            obj.model,
+            [record for record, _b, _a in done],
+            [*attributes, "version", "updated_at", "updated_by"],
+            names=[name for field in fields for name in field.names],
         )
     except IntegrityError as error:
         raise ValidationError(unique_message(obj, error)) from error

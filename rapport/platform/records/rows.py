@@ -5,6 +5,7 @@ Only for instances built by the engine; nothing is validated here. Columns with 
 
 from __future__ import annotations
 
+import json
 from datetime import UTC
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -103,16 +104,42 @@ def _prepared(
     return ready
 
 
-def update(model: type[models.Model], instances: Sequence[Any], attributes: Sequence[str]) -> None:
-    """Write some attributes of many instances back by id."""
+def update(
+    model: type[models.Model], instances: Sequence[Any], attributes: Sequence[str], *, names: Sequence[str] = ()
+) -> None:
+    """Write some attributes of many instances back by id; of the JSON column `custom` only the values at `names`.
+
+    What somebody else wrote beside them in that column meanwhile stays.
+    """
     if not instances:
         return
-    columns: list[Any] = [model._meta.get_field(name) for name in attributes]
-    sets = ", ".join(f"{connection.ops.quote_name(field.column)} = %s" for field in columns)
+    columns: list[Any] = [model._meta.get_field(name) for name in attributes if name != "custom"]
+    sets = [f"{connection.ops.quote_name(field.column)} = %s" for field in columns]
+    if names:
+        patched = "jsonb_strip_nulls(custom || %s::jsonb)" if _is_postgresql() else "json_patch(custom, %s)"
+        sets.append(f"custom = {patched}")
     table = connection.ops.quote_name(model._meta.db_table)
     rows = [
-        [*(field.get_db_prep_save(getattr(one, field.attname), connection) for field in columns), one.pk]
+        [
+            *(field.get_db_prep_save(getattr(one, field.attname), connection) for field in columns),
+            *([json.dumps({name: one.custom.get(name) for name in names})] if names else ()),
+            one.pk,
+        ]
         for one in instances
     ]
     with connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE {table} SET {sets} WHERE id = %s", rows)  # identifiers of the model
+        cursor.executemany(f"UPDATE {table} SET {', '.join(sets)} WHERE id = %s", rows)  # identifiers of the model
+
+
+def _is_postgresql() -> bool:
+    return connection.vendor == "postgresql"
+
+
+def patch(model: type[models.Model], patches: Sequence[tuple[int, dict[str, Any]]]) -> None:
+    """Change values inside of `custom` by id; None takes one out. For changes of definitions, not of records."""
+    patched = "jsonb_strip_nulls(custom || %s::jsonb)" if _is_postgresql() else "json_patch(custom, %s)"
+    table = connection.ops.quote_name(model._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {table} SET custom = {patched} WHERE id = %s", [(json.dumps(found), pk) for pk, found in patches]
+        )

@@ -75,7 +75,7 @@ def create(
     """A new record. Raises PermissionDenied, ValidationError."""
     require(actor, obj, "create")
     with transaction.atomic():
-        full = {**defaults(actor, obj), **dict(obj.where), **clean(obj, values, new=True)}
+        full = {**defaults(actor, obj), **kind(obj), **clean(obj, values, new=True)}
         guards.ask(f"{obj.access_key}.create", actor, None, full)
         full = check_references(actor, obj.fields, full)
         record = obj.model()
@@ -202,6 +202,11 @@ def defaults(actor: Actor, obj: Object) -> dict[str, Any]:
     return values
 
 
+def kind(obj: Object) -> dict[str, Any]:
+    """What makes a new record one of this Object's, where a field says it; the models of own Objects know it."""
+    return {key: value for key, value in obj.where.items() if key in obj.fields}
+
+
 def clean(obj: Object, values: Mapping[str, Any], *, new: bool) -> dict[str, Any]:
     """Every value checked by its field;
     a new record must have the required ones. Raises ValidationError {key: messages}.
@@ -238,10 +243,10 @@ def number(obj: Object, records: list[Any]) -> None:
     """Give new records their numbers, in order."""
     for key, field in obj.fields.items():
         if isinstance(field, AutoNumber):
-            waiting = [record for record in records if not getattr(record, key)]
+            waiting = [record for record in records if not field.read(record)]
             taken = counters.take(f"{obj.access_key}.{key}", len(waiting), start=field.start) if waiting else range(0)
             for record, value in zip(waiting, taken, strict=True):
-                setattr(record, key, field.pattern.format(value))
+                field.write(record, field.pattern.format(value))
 
 
 def check_version(obj: Object, record: Record, version: int | None, values: Mapping[str, Any]) -> None:
@@ -282,6 +287,8 @@ def unique_message(obj: Object, error: IntegrityError) -> dict[str, str] | str:
     """
     text = str(error).lower()
     for key, field in obj.fields.items():
+        if field.index_name and field.index_name in text:
+            return {key: _("“%(field)s” is already used by another record.") % {"field": field.label}}
         if field.unique and (f".{key}" in text or f"({key})" in text or f"_{key}_" in text or f"(lower({key}" in text):
             return {key: _("“%(field)s” is already used by another record.") % {"field": field.label}}
     if "unique" in text or "duplicate key" in text:

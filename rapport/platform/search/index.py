@@ -40,7 +40,7 @@ def keep_words(actor: Actor, changes: Sequence[Change]) -> None:
 def searched(obj: Object) -> tuple[str, ...]:
     """Search fields of an Object's whole family."""
     family = (obj.base, *registry.family(obj.base))
-    return tuple(dict.fromkeys(key for one in family for key in one.search))
+    return tuple(dict.fromkeys(key for one in family for key in one.all_search))
 
 
 def reindex(obj: Object, record_ids: Iterable[int]) -> None:
@@ -74,7 +74,7 @@ def entries_of(obj: Object, record: Any, extra: Iterable[str]) -> list[Entry]:
     """The rows of one record: each word once, with its best weight, personal only when every source of it is."""
     concrete = obj.concrete(record)
     best: dict[str, tuple[int, bool]] = {}
-    for place, key in enumerate(concrete.search or obj.search):
+    for place, key in enumerate(concrete.all_search if concrete.search else obj.all_search):
         field = obj.field(key)
         if field.sensitivity in {"sensitive", "secret"}:
             continue

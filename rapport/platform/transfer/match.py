@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import CharField, F, Func
-from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from rapport.base.errors import shown
@@ -21,9 +19,6 @@ from rapport.platform.fields import AutoNumber, Email, Field, Reference, Text, i
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-    from django.db.models import QuerySet
-    from django.db.models.sql.compiler import SQLCompiler
 
     from rapport.platform.access import Actor
     from rapport.platform.culture import Culture
@@ -45,16 +40,6 @@ class Uid(Text):
 
 
 UID_FIELD = Uid(UID)
-
-
-class Lowered(Func):
-    """Lower case by Unicode on both databases: SQLite's own LOWER knows only ASCII."""
-
-    function = "LOWER"
-    output_field = CharField()
-
-    def as_sqlite(self, compiler: SQLCompiler, connection: Any, **extra: Any) -> Any:
-        return super().as_sql(compiler, connection, function="rapport_lower", **extra)
 
 
 class Matcher:
@@ -81,29 +66,15 @@ class Matcher:
     def _read(self, obj: Object, keys: tuple[str, ...], values: set[Any], *, loose: bool) -> list[Any]:
         key = keys[_leading(obj, keys)]
         rows = visible(self.actor, obj, "read")
-        if loose:
-            # Cast: LOWER of a column with its own collation must not carry it into the comparison.
-            rows = rows.annotate(_lowered=Lowered(Cast(F(key), CharField()))).filter(_lowered__in=values)
-            return list(rows.order_by("pk"))
-        return list(_by(rows, obj, key, values).order_by("pk"))
+        if key == UID:
+            return list(rows.filter(uid__in=values).order_by("pk"))
+        return list(obj.field(key).holding(rows, values, loose=loose).order_by("pk"))
 
     def _is_small(self, obj: Object) -> bool:
         if obj.table not in self._small:
             last = obj.model._default_manager.order_by("pk").values_list("pk", flat=True)[LOOSE_ROWS : LOOSE_ROWS + 1]
             self._small[obj.table] = not list(last)
         return self._small[obj.table]
-
-
-def _by(rows: QuerySet[Any], obj: Object, key: str, values: set[Any]) -> QuerySet[Any]:
-    if key == UID:
-        return rows.filter(uid__in=values)
-    found = obj.field(key)
-    attribute = found.attributes[0] if not isinstance(found, Reference) else f"{found.key}_id"
-    if found.family == "money":
-        return rows.filter(**{f"{attribute}__in": {value.amount for value in values}})
-    if found.family == "duration":
-        return rows.filter(**{f"{attribute}__in": {int(value.total_seconds()) for value in values}})
-    return rows.filter(**{f"{attribute}__in": values})
 
 
 def _leading(obj: Object, keys: tuple[str, ...]) -> int:

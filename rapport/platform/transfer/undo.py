@@ -22,6 +22,8 @@ from django.utils.translation import gettext as _
 from rapport.base.clock import now
 from rapport.platform import records
 from rapport.platform.access import rights_changed, visible
+from rapport.platform.custom import current
+from rapport.platform.custom.field import Stored
 from rapport.platform.events.models import Event
 from rapport.platform.fields import Reference, ReferenceAny, ReferenceMany
 from rapport.platform.objects import registry
@@ -215,10 +217,14 @@ def _pointers(obj: Object) -> Iterator[tuple[tuple[str, str], Any, str]]:
                     other.model._default_manager.filter(**{f"{found.key}_object__in": kinds}),
                     f"{found.key}_id",
                 )
+            elif found.names and isinstance(found, Reference) and found.to == obj.model._meta.label:
+                place = Stored(found.names[0], "whole")
+                yield (other.key, "pk"), other.model._default_manager.annotate(_pointing=place), "_pointing"
     for model, column in _relations(obj.model):
-        key, owner = _object_of(model), _link_owner(model, column)
-        if key is not None:
-            yield (key, "pk"), model._default_manager.all(), column
+        owner = _link_owner(model, column)
+        if issubclass(model, Record):
+            for one in _objects_of(model):
+                yield (one.key, "pk"), one.model._default_manager.all(), column
         elif owner is not None:
             yield owner, model._default_manager.all(), column
 
@@ -233,9 +239,9 @@ def _relations(model: type[models.Model]) -> list[tuple[type[models.Model], str]
     return found
 
 
-def _object_of(model: type[models.Model]) -> str | None:
-    """The base Object's key when the table holds records."""
-    return registry.of_model(model).key if issubclass(model, Record) else None
+def _objects_of(model: type[models.Model]) -> list[Object]:
+    """The base Object of a table of records; of the table of own Objects, all of these."""
+    return [obj for obj in registry.all() if not obj.of and obj.table == model._meta.db_table]
 
 
 def _link_owner(model: type[models.Model], column: str) -> tuple[str, str] | None:
@@ -271,6 +277,8 @@ def _remove(actor: Actor, going: Ids, told: Undone) -> None:
             _raw_delete(obj.model._default_manager.filter(pk__in=part))
         if ids:
             told.removed[key] = len(ids)
+    if going.keys() & {"own_field", "own_object"}:
+        current.changed()
     _forget_words(words)
     for part in _parts(sorted(tags)):
         Tag.objects.filter(pk__in=part).exclude(pk__in=Tagging.objects.values("tag_id")).delete()

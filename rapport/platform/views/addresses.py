@@ -8,19 +8,11 @@ from urllib.parse import urlencode
 
 from django.urls import register_converter, reverse
 
+from rapport.platform.custom.addresses import PAGES as RESERVED
 from rapport.platform.objects import Object, registry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-# First segments that pages of the engine stand under: no Object may be called so.
-RESERVED = frozenset(
-    (
-        *("sign-in", "sign-out", "first-start", "welcome", "palette", "find"),
-        *("query", "settings", "import", "export", "help", "events", "favourites"),
-        *("theme", "static", "media", "health", "api", "today", "sales", "reports", "recent", "map"),
-    )
-)
 
 
 class ObjectConverter:

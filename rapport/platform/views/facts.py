@@ -26,6 +26,7 @@ from rapport.platform.fields import (
 from rapport.platform.labels import Names
 from rapport.platform.views import cells, table
 from rapport.platform.views.fields import refs_of
+from rapport.platform.words import gettext_lazy as _lazy
 from rapport.ui import formats
 from rapport.ui.safe import sanitised
 
@@ -51,6 +52,14 @@ SOURCES: dict[str, str] = {
     "customer": "customer",
     "portal": "customer",
     "mail": "mail",
+}
+HOW = {
+    "typed": _lazy("typed"),
+    "imported": _lazy("imported"),
+    "customer": _lazy("said by the customer"),
+    "mail": _lazy("from a mail"),
+    "machine": _lazy("filled in automatically"),
+    "api": _lazy("through the API"),
 }
 
 
@@ -209,13 +218,7 @@ def named(one: Field[Any], value: Any, known: Names) -> Any:
 def source(origin: Origin, known: Names) -> Source:
     """The dot beside a fact: how it came in, who did it, when."""
     kind: Any = SOURCES.get(origin.surface, "machine")
-    how = {
-        "typed": _("typed"),
-        "imported": _("imported"),
-        "customer": _("said by the customer"),
-        "mail": _("from a mail"),
-        "machine": _("through the API") if origin.surface == "api" else _("filled in automatically"),
-    }[kind]
+    how = str(HOW["api" if origin.surface == "api" else kind])
     who = known.text(Ref("user", origin.who)) if origin.who is not None else origin.by
     day = formats.date_text(origin.at)
     return {

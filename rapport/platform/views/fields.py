@@ -129,7 +129,7 @@ def _fill(actor: Actor, obj: Object, field: Field[Any], drawn: FormField, given:
         drawn |= {"options_url": with_query(reverse("options", args=(obj.url,)), {"tags": "1"})}
         drawn["chosen"] = [{"value": word, "label": word} for word in words]
     elif isinstance(field, Choice):
-        drawn["choices"] = [{"value": option.key, "label": str(option.label)} for option in field.options]
+        drawn["choices"] = [{"value": option.key, "label": str(option.label)} for option in field.offered(given)]
         drawn["value"] = given
         if drawn["required"] and not given:
             # Nothing is chosen for anybody: the first answer must not slip in unread.
@@ -138,7 +138,7 @@ def _fill(actor: Actor, obj: Object, field: Field[Any], drawn: FormField, given:
         picked = set(given if isinstance(given, list) else _words(given))
         drawn["choices"] = [
             {"value": option.key, "label": str(option.label), "chosen": option.key in picked}
-            for option in field.options
+            for option in field.offered(*picked)
         ]
     elif isinstance(field, Boolean):
         drawn["value"] = given in (True, "true", "on", "1", "True")

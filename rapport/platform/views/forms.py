@@ -123,7 +123,7 @@ def _same(obj: Object, keys: Iterable[str], values: Mapping[str, Any]) -> dict[s
     for key in keys:
         one = obj.base.fields[key]
         value = values.get(key)
-        if one.outside or one.is_empty(value) or len(one.attributes) != 1:
+        if one.outside or one.names or one.is_empty(value) or len(one.attributes) != 1:
             return {}
         test[f"{key}__iexact" if isinstance(value, str) else key] = value
     return test

@@ -47,7 +47,7 @@ class Filled:
 def whole(actor: Actor, obj: Object) -> Layout:
     """Every field the actor may write, in the Object's sections; the rest under a heading of its own."""
     known = access.writable(actor, obj)
-    declared = obj.sections or obj.base.sections
+    declared = obj.all_sections
     sections = [(str(one.label), tuple(key for key in one.fields if key in known)) for one in declared]
     placed = {key for _title, keys in sections for key in keys}
     if obj.name in known and obj.name not in placed:

@@ -16,6 +16,7 @@ from rapport.platform import culture
 from rapport.platform.access import Actor
 from rapport.platform.access.actor import actor_of
 from rapport.platform.accounts.models import User
+from rapport.platform.custom import current
 from rapport.platform.views import recent
 from rapport.platform.views.http import TOAST_COOKIE
 from rapport.ui import reader
@@ -27,15 +28,18 @@ if TYPE_CHECKING:
 
 # Pages change what they show with the reader; nothing here may be kept by a cache on the way.
 WITHOUT_ACTOR = ("/static/", "/health/", "/api/v1")
-# User, number of the rights and name of the house, in one row or none. Grain: the user. Plain, because it is in front
-# of every page: through the ORM it costs as much as reading fifty rows.
-USER = """
+# User, number of the rights, name of the house and stamp of the own fields, in one row or none. Grain: the user. Plain,
+# because it is in front of every page: through the ORM it costs as much as reading fifty rows.
+USER = f"""
 SELECT u.id, u.name, u.locale, u.time_zone, u.language, u.email, u.theme, u.settings, u.password,
        (SELECT e.number FROM platform_rightsepoch e WHERE e.id = 1),
-       (SELECT h.name FROM platform_house h WHERE h.id = 1)
+       (SELECT h.name FROM platform_house h WHERE h.id = 1), {current.STAMP}
 FROM platform_user u WHERE u.id = %s AND u.is_active AND u.archived_at IS NULL
 """
-COLUMNS = ("id", "name", "locale", "time_zone", "language", "email", "theme", "settings", "password", "epoch", "house")
+COLUMNS = (
+    *("id", "name", "locale", "time_zone", "language", "email", "theme", "settings", "password"),
+    *("epoch", "house", "stamp"),
+)
 
 
 class Reading:
@@ -53,6 +57,7 @@ class Reading:
         request.actor, request.about = actor, about or {}  # type: ignore[attr-defined]  # as above
         with ExitStack() as around:
             if actor and about:
+                around.enter_context(current.using(about["stamp"]))
                 around.enter_context(translation.override(about["language"] or translation.get_language()))
                 around.enter_context(culture.use(actor.culture))
                 around.enter_context(reader.reading_as(reader_of(actor, about)))

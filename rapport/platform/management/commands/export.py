@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from rapport.platform.access import actor_for, system
 from rapport.platform.accounts.models import User
+from rapport.platform.custom import current
 from rapport.platform.objects import registry
 from rapport.platform.query import QueryError
 from rapport.platform.transfer.export import FORMS, Form, everything, export
@@ -31,6 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("--as", dest="email", default="", help="act with the rights of this user (e-mail address)")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        current.follow()
         actor = system("rapport export", "command")
         if options["email"]:
             user = User.objects.filter(email=options["email"].strip().lower()).first()

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from rapport.platform.access import Actor, NotFound, actor_for, system
 from rapport.platform.accounts.models import User
+from rapport.platform.custom import current
 from rapport.platform.transfer import report, run, store, suggest, undo
 from rapport.platform.transfer.errors import BadFile, BadMapping
 from rapport.platform.transfer.mapping import read_mapping_file
@@ -37,6 +38,7 @@ class Command(BaseCommand):
         parser.add_argument("--report", type=Path, help="write the fate of every row to this CSV file")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        current.follow()
         try:
             actor = self._actor(options["email"])
             if options["undo"] is not None:
