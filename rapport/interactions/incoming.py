@@ -26,7 +26,7 @@ from rapport.parties.party import Party
 from rapport.platform import files, records
 from rapport.platform.access import Actor, visible
 from rapport.platform.actions import action
-from rapport.platform.fields import File
+from rapport.platform.fields import File, Ref
 from rapport.platform.files.models import StoredFile
 from rapport.platform.objects import registry
 from rapport.platform.words import gettext_lazy as _
@@ -48,24 +48,32 @@ class Taken:
     problems: tuple[str, ...] = ()
 
 
-def take(actor: Actor, raw: bytes, name: str, *, customer: Party | None = None) -> Taken:
-    """Take in the bytes of a mail, dropped or received. Raises PermissionDenied; ValidationError for an empty file."""
+def take(
+    actor: Actor, raw: bytes, name: str, *, customer: int | None = None, about: Ref | None = None, keep: bool = True
+) -> Taken:
+    """Take in the bytes of a mail, dropped or received: as a contact of this customer, about this record.
+
+    One that cannot be read is kept with the reason; without `keep`, eml.Unreadable is raised and nothing is kept.
+    Raises PermissionDenied; ValidationError for an empty file.
+    """
     if not raw:
         raise ValidationError(_now("“%(name)s” is empty.") % {"name": name[:100]})
     try:
         mail = eml.read(raw)
     except eml.Unreadable as reason:
+        if not keep:
+            raise
         return _quarantined(actor, raw, name, str(reason), customer)
     known = visible(actor, INTERACTION).filter(message_id=mail.message_id).first() if mail.message_id else None
     if known is not None:
         return Taken(known, False, (_now("This mail was taken in before."),))
     with transaction.atomic():
-        return _filed(actor, raw, name, mail, customer)
+        return _filed(actor, raw, name, mail, customer, about)
 
 
-def _filed(actor: Actor, raw: bytes, name: str, mail: Mail, customer: Party | None) -> Taken:
+def _filed(actor: Actor, raw: bytes, name: str, mail: Mail, customer: int | None, about: Ref | None) -> Taken:
     people = correspondents.find(actor, mail)
-    whose = customer.pk if customer is not None else people.customer
+    whose = customer if customer is not None else people.customer
     # One that only others may see keeps the ID; this reader's own copy does without.
     taken = Interaction.objects.filter(message_id=mail.message_id).exists()
     sent = min(mail.sent_at or now(), now())
@@ -80,6 +88,7 @@ def _filed(actor: Actor, raw: bytes, name: str, mail: Mail, customer: Party | No
             "occurred_at": sent,
             "done_at": sent,
             "customer": whose,
+            "about": about,
             "people": people.parties,
             "colleagues": people.users,
             "thread": _thread(actor, mail, whose, sent),
@@ -96,7 +105,7 @@ def _filed(actor: Actor, raw: bytes, name: str, mail: Mail, customer: Party | No
     return Taken(interaction, True, problems)
 
 
-def _quarantined(actor: Actor, raw: bytes, name: str, reason: str, customer: Party | None) -> Taken:
+def _quarantined(actor: Actor, raw: bytes, name: str, reason: str, customer: int | None) -> Taken:
     with transaction.atomic():
         stored = files.store(actor, BytesIO(raw), _eml_name(name))
         values: dict[str, Any] = {
@@ -105,7 +114,7 @@ def _quarantined(actor: Actor, raw: bytes, name: str, reason: str, customer: Par
             "body": reason,
             "problem": reason[:500],
             "original": stored.pk,
-            "customer": customer.pk if customer else None,
+            "customer": customer,
         }
         kept: Interaction = records.create(actor, INTERACTION, values, event="quarantined")
     return Taken(kept, True, (reason,))
@@ -169,7 +178,7 @@ def take_mail(
 ) -> Interaction:
     """Put a mail saved as a file on this party's timeline, with its people, conversation and attachments."""
     with files.open_stored(file) as stream:
-        return take(actor, stream.read(eml.LARGEST + 1), file.name, customer=party).interaction
+        return take(actor, stream.read(eml.LARGEST + 1), file.name, customer=party.pk).interaction
 
 
 registry.add_action("party", take_mail)

@@ -11,12 +11,26 @@ from django.urls import path
 from django.utils.translation import gettext as _
 
 from rapport.platform import access, files
+from rapport.platform.files import filing
+from rapport.platform.files.filing import Filed, Received
 from rapport.platform.objects import Object, registry
 from rapport.platform.views import addresses, errors
-from rapport.platform.views.http import Request, came_from, go, is_fragment, number_of, page, render, stay, toast
+from rapport.platform.views.http import (
+    Request,
+    came_from,
+    go,
+    is_fragment,
+    number_of,
+    page,
+    render,
+    stay,
+    toast,
+    with_trigger,
+)
 from rapport.platform.views.record import size_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from uuid import UUID
 
     from django.core.files.uploadedfile import UploadedFile as Upload
@@ -24,7 +38,7 @@ if TYPE_CHECKING:
 
     from rapport.platform.access import Actor
     from rapport.platform.files.models import StoredFile
-    from rapport.ui.shapes import UploadedFile
+    from rapport.ui.shapes import FieldError, UploadedFile
 
 MOST = 20
 POLICY = "sandbox; default-src 'none'"
@@ -61,28 +75,65 @@ def disposition(name: str) -> str:
 
 @page(methods=("POST",))
 def upload(request: Request, obj: Object | None = None, pk: int | None = None) -> HttpResponse:
-    """Keep what was sent, and hang it on a record where one is named. A script gets the line that shows it."""
+    """Keep what was sent, and hang it on a record where one is named. A script gets the line that shows it.
+
+    On a record a mail becomes a mail of that record. Each file is told of by itself: one that is refused does not
+    keep the others out.
+    """
     record = access.find(request.actor, obj, pk, "edit") if obj is not None else None
     sent = [one for one in (*request.FILES.getlist("file"), *request.FILES.getlist("files"))][:MOST]
     if not sent:
         return errors.invalid(request, [{"text": _("Choose a file first."), "field": "file"}])
-    stored: list[StoredFile] = []
-    try:
-        for one in sent:
-            stored.append(files.store(request.actor, _stream(one), one.name or "", on=record))
-    except ValidationError as error:
-        return _refused(request, error)
-    if is_fragment(request):
-        name = request.POST.get("name", "") if record is None else ""
-        return render(
-            request, "platform/record/uploaded.html", {"files": [line(one) for one in stored], "name": name[:60]}
-        )
-    words = _("{name} was kept.").format(name=", ".join(one.name for one in stored))
-    return go(request, came_from(request), toast(words))
+    received: list[Received] = []
+    refused: list[FieldError] = []
+    for one in sent:
+        try:
+            received.append(_received(request.actor, one, record))
+        except ValidationError as error:
+            refused += errors.messages(error)
+    if not received:
+        return _refused(request, refused)
+    words = " ".join([_told(one) for one in received] + [item["text"] for item in refused])
+    failed = bool(refused) or any(one.problem for one in received)
+    message = toast(words[:600], "warn" if failed else "good", href=_link(received), link=_("Open it"))
+    if not is_fragment(request):
+        return go(request, came_from(request), message)
+    context = {
+        "files": [line(one.file) for one in received if one.file is not None],
+        "said": [words] if failed else [],
+        "name": request.POST.get("name", "")[:60] if record is None else "",
+    }
+    response = render(request, "platform/record/uploaded.html", context)
+    return with_trigger(response, toast=message, filed=True) if _filed(received) else response
 
 
-def _refused(request: Request, error: ValidationError) -> HttpResponse:
-    found = errors.messages(error)
+def _received(actor: Actor, upload: Upload, record: Any) -> Received:
+    name = upload.name or ""
+    if record is None:
+        return Received(name, file=files.store(actor, _stream(upload), name))
+    return filing.receive(actor, _stream(upload), name, on=record)
+
+
+def _filed(received: Sequence[Received]) -> list[Filed]:
+    return [one.filed for one in received if one.filed is not None]
+
+
+def _told(one: Received) -> str:
+    """What became of one file, in a sentence or two."""
+    if one.filed is not None:
+        return " ".join(part for part in (_("{name} was filed.").format(name=one.filed.title), one.filed.words) if part)
+    return f"{one.name}: {one.problem}" if one.problem else _("{name} was kept.").format(name=one.name)
+
+
+def _link(received: Sequence[Received]) -> str:
+    """The way to what was made of the file, where it is one."""
+    filed = _filed(received)
+    if len(received) != 1 or not filed:
+        return ""
+    return addresses.record_url(filed[0].record.object, filed[0].record.id)
+
+
+def _refused(request: Request, found: list[FieldError]) -> HttpResponse:
     if is_fragment(request):
         return render(request, "platform/record/upload_refused.html", {"errors": found}, status=422)
     return errors.invalid(request, found)
