@@ -17,6 +17,7 @@ from rapport.platform.files import orphans as _orphans  # noqa: F401  # register
 from rapport.platform.files.models import Attachment, StoredFile
 from rapport.platform.house import House
 from rapport.platform.jobs.models import Job
+from rapport.platform.layouts.models import Layout
 from rapport.platform.saved_views.models import SavedView
 from rapport.platform.search import bodies as _search_bodies  # noqa: F401  # follows every write
 from rapport.platform.search import index as _search_index  # noqa: F401  # follows every write
@@ -41,6 +42,7 @@ __all__ = [
     "Import",
     "ImportRow",
     "Job",
+    "Layout",
     "Membership",
     "Misspelling",
     "OwnField",

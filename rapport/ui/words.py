@@ -31,6 +31,8 @@ def _words_in(_language: str) -> dict[str, str]:
         "selected": _("{n} selected"),
         "lifted": _("{card} picked up. Arrow keys move it, Enter drops, Escape puts it back."),
         "moved": _("{card} is now in {column}, {n} of {of}."),
+        "placed": _("{card} is now {n} of {of}."),
+        "copied": _("Copied."),
         "dropped": _("{card} dropped in {column}."),
         "put_back": _("{card} is back where it was."),
         "no_results": _("Nothing found"),

@@ -4,6 +4,34 @@
 `rename` and `delete` write them; only who made a view, or who keeps the house, changes it.
 """
 
-from rapport.platform.saved_views.views import Choice, change, choices, delete, find, may_change, rename, save, visible
+from rapport.platform.saved_views.views import (
+    LINK,
+    Choice,
+    by_link,
+    change,
+    choices,
+    delete,
+    find,
+    may_change,
+    rename,
+    save,
+    share,
+    unshare,
+    visible,
+)
 
-__all__ = ["Choice", "change", "choices", "delete", "find", "may_change", "rename", "save", "visible"]
+__all__ = [
+    "LINK",
+    "Choice",
+    "by_link",
+    "change",
+    "choices",
+    "delete",
+    "find",
+    "may_change",
+    "rename",
+    "save",
+    "share",
+    "unshare",
+    "visible",
+]

@@ -24,6 +24,8 @@ class SavedView(models.Model):
     owner = models.ForeignKey("platform.User", models.CASCADE, related_name="+")
     team = models.ForeignKey("platform.Team", models.CASCADE, null=True, blank=True, related_name="+")
     position = models.PositiveSmallIntegerField(default=0)
+    # Whoever has the address with this word opens the view, with their own rights; NULL while there is no such address.
+    link = models.CharField(max_length=32, null=True, blank=True, unique=True)  # NULLs do not collide
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 

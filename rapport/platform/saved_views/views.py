@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import secrets
+from copy import copy
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -13,6 +16,8 @@ from rapport.base.clock import now
 from rapport.base.text import clean_line
 from rapport.platform import query
 from rapport.platform.access import NotFound, require
+from rapport.platform.access.keepers import keeps_house
+from rapport.platform.saved_views import tabs, trail
 from rapport.platform.saved_views.models import AUDIENCES, LAYOUTS, SavedView
 
 if TYPE_CHECKING:
@@ -22,6 +27,7 @@ if TYPE_CHECKING:
     from rapport.platform.objects import Object
 
 MOST = 200
+LINK = "link-"
 MOST_COLUMNS = 40
 STORED = ("pk", "label", "query", "sort", "columns", "layout", "group", "audience", "owner_id")
 
@@ -40,15 +46,19 @@ class Choice:
     id: int | None = None
     audience: str = "all"
     mine: bool = False
+    # Shown as a tab; the others are in the menu.
+    pinned: bool = True
+    # Opens where the address names no view.
+    first: bool = False
 
 
 def choices(actor: Actor, obj: Object) -> list[Choice]:
-    """The tabs of this Object for this actor: declared ones first, then own, team and common ones; one query."""
+    """The views of this Object for this actor, in the order they arranged; two queries."""
     found = [Choice(view.key, str(view.label), view.query, view.sort, view.columns, view.layout) for view in obj.views]
     if not any(not view.query for view in found):
         found.append(Choice("all", _("All")))
     rows = visible(actor).filter(object=obj.key).order_by("position", "pk").values_list(*STORED)
-    return found + [_stored(actor, *row) for row in rows[:MOST]]
+    return tabs.arranged(found + [_stored(actor, *row) for row in rows[:MOST]], tabs.content(actor, obj))
 
 
 def find(actor: Actor, pk: int) -> SavedView:
@@ -57,6 +67,14 @@ def find(actor: Actor, pk: int) -> SavedView:
     if view is None:
         raise NotFound(_("There is no such view, or you may not see it."))
     return view
+
+
+def by_link(actor: Actor, obj: Object, link: str) -> Choice:
+    """The view that somebody shared by its address; it shows this actor what they may see. Raises NotFound."""
+    row = SavedView.objects.filter(object=obj.key, link=link or "-").values_list(*STORED).first()
+    if row is None:
+        raise NotFound(_("This address no longer opens a view. Ask who sent it for a new one."))
+    return replace(_stored(actor, *row), key=f"{LINK}{link}", id=None, mine=False)
 
 
 def visible(actor: Actor) -> Any:
@@ -105,7 +123,9 @@ def save(
     view = SavedView(object=obj.key, owner_id=actor.user_id, created_at=moment, changed_at=moment)
     _set_name(actor, view, label, audience)
     _set_look(actor, obj, view, text, sort, columns, layout, group)
-    view.save()
+    with transaction.atomic():
+        view.save()
+        trail.tell(actor, "created", None, view)
     return view
 
 
@@ -122,32 +142,59 @@ def change(
 ) -> SavedView:
     """Let a view keep another filter, order and columns."""
     _ensure_may_change(actor, view)
+    before = copy(view)
     _set_look(actor, obj, view, text, sort, columns, layout, group)
-    view.changed_at = now()
-    view.save()
+    _save(actor, "changed", before, view)
     return view
 
 
 def rename(actor: Actor, view: SavedView, label: str, audience: str) -> SavedView:
     """Another name, other people."""
     _ensure_may_change(actor, view)
+    before = copy(view)
     _set_name(actor, view, label, audience)
-    view.changed_at = now()
-    view.save()
+    _save(actor, "changed", before, view)
     return view
+
+
+def share(actor: Actor, view: SavedView) -> SavedView:
+    """Give a view an address that opens it for whoever may read its kind of record."""
+    _ensure_may_change(actor, view)
+    if view.link is None:
+        before, view.link = copy(view), secrets.token_urlsafe(12)
+        _save(actor, "shared", before, view)
+    return view
+
+
+def unshare(actor: Actor, view: SavedView) -> SavedView:
+    """Let the address of a view end."""
+    _ensure_may_change(actor, view)
+    if view.link is not None:
+        before, view.link = copy(view), None
+        _save(actor, "unshared", before, view)
+    return view
+
+
+def _save(actor: Actor, kind: str, before: SavedView, view: SavedView) -> None:
+    with transaction.atomic():
+        view.changed_at = now()
+        view.save()
+        trail.tell(actor, kind, before, view)
 
 
 def delete(actor: Actor, view: SavedView) -> None:
     """Take a view away. The records it showed stay as they are."""
     _ensure_may_change(actor, view)
-    view.delete()
+    with transaction.atomic():
+        SavedView.objects.filter(pk=view.pk).delete()
+        trail.tell(actor, "deleted", view, None)
 
 
 def may_change(actor: Actor, view: SavedView | Choice) -> bool:
     """Whoever made it; besides, who may change everything of this kind in a house changes common views."""
     if isinstance(view, Choice):
         return view.mine
-    return view.owner_id == actor.user_id or {"owner", "administrator"}.intersection(actor.roles) != set()
+    return view.owner_id == actor.user_id or keeps_house(actor)
 
 
 def _ensure_may_change(actor: Actor, view: SavedView) -> None:

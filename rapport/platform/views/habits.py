@@ -1,4 +1,4 @@
-"""What a user is used to: favourites, first views, density. JSON beside the user; no Event, nobody audits a taste."""
+"""What a user is used to: favourites, density. JSON beside the user; no Event, nobody audits a taste."""
 
 from __future__ import annotations
 
@@ -23,16 +23,6 @@ def _change(user_id: int | None, how: Callable[[dict[str, Any]], None]) -> None:
         settings = dict(row or {})
         how(settings)
         User.objects.filter(pk=user_id).update(settings=settings)
-
-
-def set_first_view(user_id: int | None, key: str, view: str) -> None:
-    """Which view of an Object opens where the address names none."""
-
-    def put(settings: dict[str, Any]) -> None:
-        views = settings.get("views")
-        settings["views"] = {**(views if isinstance(views, dict) else {}), key: view}
-
-    _change(user_id, put)
 
 
 def set_density(user_id: int | None, density: str) -> None:

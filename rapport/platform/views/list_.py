@@ -50,11 +50,9 @@ def list_page(request: Request, obj: Object) -> HttpResponse:
 
 
 def read_state(request: Request, obj: Object, layout: str) -> State:
-    """What the address asks for, by this reader's habits where it says nothing."""
+    """What the address asks for; where it says nothing, what this reader, their team or all open first."""
     given = {key: request.GET[key] for key in states.KEYS if key in request.GET}
-    habits = request.about.get("settings", {}).get("views", {})
-    habit = habits.get(obj.key) if isinstance(habits, dict) else ""
-    return states.read(request.actor, obj, given, layout=layout, habit=str(habit or ""))
+    return states.read(request.actor, obj, given, layout=layout)
 
 
 def _rows(request: Request, state: State, plan: Plan, found: Page) -> dict[str, Any]:

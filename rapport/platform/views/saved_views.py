@@ -1,4 +1,4 @@
-"""Dialogs and posts around views: keep, change, rename, share, delete, open first; and the chooser of columns."""
+"""Dialogs and posts around views: keep, change, rename, share, delete; and the chooser of columns."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from rapport.platform import access, query, saved_views
 from rapport.platform.objects import Object
 from rapport.platform.saved_views.models import AUDIENCES, SavedView
-from rapport.platform.views import addresses, errors, habits, table
+from rapport.platform.views import addresses, errors, table
 from rapport.platform.views import state as states
 from rapport.platform.views.http import Request, go, page, render, toast
 
@@ -95,18 +95,6 @@ def view_delete(request: Request, obj: Object, pk: int) -> HttpResponse:
     return go(
         request, url, toast(_("The view “{name}” is deleted. Its records are untouched.").format(name=view.label))
     )
-
-
-@page(methods=("POST",))
-def view_default(request: Request, obj: Object) -> HttpResponse:
-    """This view opens first, for this reader."""
-    key = request.GET.get("view", "")
-    chosen = next((choice for choice in saved_views.choices(request.actor, obj) if choice.key == key), None)
-    if chosen is None:
-        raise access.NotFound(key)
-    habits.set_first_view(request.actor.user_id, obj.key, chosen.key)
-    url = addresses.list_url(obj, view=chosen.key)
-    return go(request, url, toast(_("“{name}” opens first from now on.").format(name=chosen.label)))
 
 
 def _of(request: Request, obj: Object, pk: int) -> SavedView:
@@ -217,7 +205,6 @@ def _offered(request: Request, obj: Object, shown: set[str]) -> list[Choice]:
 
 urlpatterns = [
     path("<obj:obj>/views/new", view_new, name="view_new"),
-    path("<obj:obj>/views/first", view_default, name="view_default"),
     path("<obj:obj>/views/<int:pk>/save", view_save, name="view_save"),
     path("<obj:obj>/views/<int:pk>", view_edit, name="view_edit"),
     path("<obj:obj>/views/<int:pk>/delete", view_delete, name="view_delete"),

@@ -101,18 +101,20 @@ class State:
         return query.plan(actor, self.obj, self.query, select=names, limit=limit, cursor=cursor, action=action)
 
 
-def read(actor: Actor, obj: Object, given: Mapping[str, str], *, layout: str = "list", habit: str = "") -> State:
-    """The state asked for. `habit` is the key of the view this reader wants where none is named."""
+def read(actor: Actor, obj: Object, given: Mapping[str, str], *, layout: str = "list") -> State:
+    """The state asked for. Raises NotFound for the address of a view that is no longer shared."""
     views = tuple(saved_views.choices(actor, obj))
-    return _state(actor, obj, views, given, layout, habit)
+    wanted = given.get("view", "")
+    if wanted.startswith(saved_views.LINK):
+        views = (*views, saved_views.by_link(actor, obj, wanted.removeprefix(saved_views.LINK)[:32]))
+    return _state(actor, obj, views, given, layout)
 
 
-def _state(
-    actor: Actor, obj: Object, views: tuple[Choice, ...], given: Mapping[str, str], layout: str, habit: str
-) -> State:
-    wanted = given.get("view") or habit
-    view = next((choice for choice in views if choice.key == wanted), views[0])
-    if not given.get("view") and "q" in given and wanted != view.key:
+def _state(actor: Actor, obj: Object, views: tuple[Choice, ...], given: Mapping[str, str], layout: str) -> State:
+    first = next((choice for choice in views if choice.first), None)
+    tab = next((choice for choice in views if choice.pinned), views[0])
+    view = next((choice for choice in views if choice.key == given.get("view")), first or tab)
+    if not given.get("view") and "q" in given and first is None:
         view = next((choice for choice in views if not choice.query), view)
     text = given.get("q", view.query)[: LONGEST + 1].strip()
     sort = given.get("sort", view.sort)[:200].strip()

@@ -22,6 +22,7 @@ MODULES = (
     "import_",
     "files",
     "map_",
+    "view_tabs",
     "saved_views",
     "bulk",
     "export",

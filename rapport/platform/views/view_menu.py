@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from rapport.platform import saved_views
+from rapport.platform.layouts import may_arrange
+from rapport.platform.views import view_tabs
 from rapport.platform.views.addresses import list_url, with_query
 
 if TYPE_CHECKING:
@@ -18,17 +21,19 @@ if TYPE_CHECKING:
 
 
 def tabs(state: State) -> list[Link]:
-    """One per view; a board opens its views as boards."""
+    """One per pinned view, and the one that is open; a board opens its views as boards."""
     found: list[Link] = []
     for choice in state.views:
+        if not choice.pinned and choice.key != state.view.key:
+            continue
         layout = choice.layout if choice.layout == "board" and state.obj.board else state.layout
         link: Link = {
             "label": choice.label,
             "href": with_query(list_url(state.obj, layout), {"view": choice.key}),
             "current": choice.key == state.view.key,
         }
-        if choice.id is not None:
-            link["icon"] = {"own": "user", "team": "users"}.get(choice.audience, "globe")
+        if sign := view_tabs.icon(choice):
+            link["icon"] = sign
         found.append(link)
     return found
 
@@ -88,13 +93,10 @@ def _view_items(request: Request, state: State) -> Iterator[MenuItem]:
             "tone": "bad",
             "confirm": _("Delete the view “{name}”? The records stay.").format(name=state.view.label),
         }
-    yield {
-        "label": _("Open this view first"),
-        "href": with_query(reverse("view_default", args=(state.obj,)), {"view": state.view.key}),
-        "post": True,
-        "icon": "flag",
-        "divider": True,
-    }
+    yield _dialog(_("Share by address …"), with_query(reverse("view_link", args=(state.obj,)), asked), "share-2")
+    if not state.view.key.startswith(saved_views.LINK):
+        yield from _tab_items(request, state)
+    yield from _others(state)
     here = state.url()
     yield {
         "label": _("Unpin from the navigation") if is_pinned(request, here) else _("Pin to the navigation"),
@@ -104,7 +106,39 @@ def _view_items(request: Request, state: State) -> Iterator[MenuItem]:
         ),
         "post": True,
         "icon": "star",
+        "divider": True,
     }
+
+
+def _tab_items(request: Request, state: State) -> Iterator[MenuItem]:
+    """How the view stands among the tabs, and which one opens first."""
+    chosen = {"view": state.view.key}
+    yield _dialog(_("Arrange the tabs …"), reverse("views_arrange", args=(state.obj,)), "arrow-right-left") | {
+        "divider": True
+    }
+    yield {
+        "label": _("Take from the tabs") if state.view.pinned else _("Pin as a tab"),
+        "href": with_query(reverse("view_pin", args=(state.obj,)), chosen),
+        "post": True,
+        "icon": "square-check",
+    }
+    words = {"own": _("Open this view first"), "team": _("… first for my team"), "all": _("… first for everybody")}
+    for audience, label in words.items():
+        if may_arrange(request.actor, audience) and _seen_by(state, audience):
+            url = with_query(reverse("view_default", args=(state.obj,)), {**chosen, "audience": audience})
+            yield {"label": label, "href": url, "post": True, "icon": "flag"}
+
+
+def _seen_by(state: State, audience: str) -> bool:
+    return audience == "own" or state.view.id is None or state.view.audience in (audience, "all")
+
+
+def _others(state: State) -> Iterator[MenuItem]:
+    """Views that are no tabs."""
+    rest = [choice for choice in state.views if not choice.pinned and choice.key != state.view.key]
+    for place, choice in enumerate(rest):
+        url = with_query(list_url(state.obj, state.layout), {"view": choice.key})
+        yield {"label": choice.label, "href": url, "icon": "layout-list", "divider": place == 0}
 
 
 def data_menu(request: Request, state: State) -> list[MenuItem]:
@@ -127,6 +161,8 @@ def data_menu(request: Request, state: State) -> list[MenuItem]:
                 "divider": bool(found),
             }
         )
+    if request.actor.may(state.obj, "mass") != "none":
+        found.append({"label": _("Changes of many records"), "href": reverse("runs"), "icon": "list-checks"})
     return found
 
 

@@ -17,6 +17,7 @@ const LATER = {
   "[data-combobox]": () => import("./combobox.js"),
   "[data-upload]": () => import("./upload.js"),
   "[data-find-field]": () => import("./find_field.js"),
+  "[data-sortable]": () => import("./sortable.js"),
   "[data-rich]": () => import("./rich.js"),
   "[data-record], .list-scroll": () => import("./record.js"),
 };
@@ -98,6 +99,12 @@ function confirmFirst(question) {
   box.showModal();
   return new Promise((done) => box.addEventListener("close", () => { done(box.returnValue === "yes"); box.remove(); }));
 }
+
+on("click", "[data-copy]", async (_event, button) => {
+  const field = document.getElementById(button.dataset.copy);
+  try { await navigator.clipboard.writeText(field.value); } catch { field.select(); document.execCommand("copy"); }
+  document.body.dispatchEvent(new CustomEvent("toast", { bubbles: true, detail: { text: say("copied"), tone: "good" } }));
+});
 
 // A form may be sent while the same form is on its way: then it is not.
 on("submit", "form:not([hx-post], [hx-get], [method='dialog'], [method='get'])", (event, form) => {
