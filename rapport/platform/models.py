@@ -1,6 +1,5 @@
 """Every table of the engine, gathered for Django, and the Objects of the engine itself."""
 
-from rapport.platform import bulk as _bulk  # noqa: F401  # registers its job
 from rapport.platform.access import administer as _administer  # noqa: F401  # follows users who leave
 from rapport.platform.access.models import FieldRule, Grant, RightsEpoch, Role, Share
 from rapport.platform.accounts import objects as _account_objects  # noqa: F401  # registers user and team
@@ -18,6 +17,8 @@ from rapport.platform.files.models import Attachment, StoredFile
 from rapport.platform.house import House
 from rapport.platform.jobs.models import Job
 from rapport.platform.layouts.models import Layout
+from rapport.platform.runs.models import Run, RunRecord
+from rapport.platform.runs.undo import undo_work as _undo_work  # noqa: F401  # registers its jobs
 from rapport.platform.saved_views.models import SavedView
 from rapport.platform.search import bodies as _search_bodies  # noqa: F401  # follows every write
 from rapport.platform.search import index as _search_index  # noqa: F401  # follows every write
@@ -51,6 +52,8 @@ __all__ = [
     "RightsEpoch",
     "Role",
     "SavedMapping",
+    "Run",
+    "RunRecord",
     "SavedView",
     "SearchWord",
     "Share",

@@ -1,11 +1,11 @@
 """Records: the one write path.
 
-`create`, `update`, `write` (inside Actions), `archive`, `restore`, `undo`, `load` (batch).
+`create`, `update`, `write` (inside Actions), `archive`, `restore`, `undo`, `undo_together`, `load` (batch).
 """
 
 from rapport.platform.records.changes import Change, project, projection
 from rapport.platform.records.load import load, load_updates
-from rapport.platform.records.undo import undo
+from rapport.platform.records.undo import undo, undo_together
 from rapport.platform.records.write import Conflict, archive, create, parse, restore, update, write
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "projection",
     "restore",
     "undo",
+    "undo_together",
     "update",
     "write",
 ]

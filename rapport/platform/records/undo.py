@@ -9,12 +9,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from rapport.platform.access import find, require, writable
+from rapport.platform.events.models import Event
 from rapport.platform.objects import registry
 from rapport.platform.records.write import archive, restore, write
 
 if TYPE_CHECKING:
     from rapport.platform.access import Actor
-    from rapport.platform.events.models import Event
+
+# More than one press of a button writes; what writes more is a run.
+MOST_TOGETHER = 200
 
 
 def undo(actor: Actor, event: Event) -> Any:
@@ -51,3 +54,19 @@ def undo(actor: Actor, event: Event) -> Any:
                 % {"fields": ", ".join(stale)}
             )
         return write(actor, record, old, action="undo", event="undone", reason=_("Undone"))
+
+
+def undo_together(actor: Actor, event: Event) -> Any:
+    """Take a change back with everything else that the same press of a button changed, newest first; all or nothing.
+
+    A move that asks for a reason writes the reason and then moves: both go back. Returns the record of `event`.
+    """
+    same = Event.objects.filter(request=event.request, actor_id=event.actor_id, run_id=event.run_id)
+    others = list(same.order_by("-id")[:MOST_TOGETHER]) if event.request and event.actor_id == actor.user_id else []
+    with transaction.atomic():
+        found = None
+        for one in others or [event]:
+            record = undo(actor, one)
+            if (one.object, one.record_id) == (event.object, event.record_id):
+                found = record
+    return found if found is not None else find(actor, registry.get(event.object), event.record_id)

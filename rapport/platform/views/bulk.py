@@ -1,31 +1,43 @@
-"""Many records at once: edit a field, assign, tag, run an Action, archive; then what became of each."""
+"""Many records at once: edit, assign, tag, run an Action, archive. First what would happen, then what became of it.
+
+Each dialog posts to itself: `do` is "add" (one more field), "preview", "edit" (back from the preview) or "run"; without
+script the same pages do. `apply=1` without `do` does it at once.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from rapport.platform import access, actions, bulk, labels
-from rapport.platform.fields import Ref, Tags
+from rapport.platform import access, actions, query, runs
+from rapport.platform.fields import Tags
 from rapport.platform.objects import Object
-from rapport.platform.views import addresses, errors
+from rapport.platform.query.text import condition_text
+from rapport.platform.views import addresses, errors, previews
 from rapport.platform.views import fields as controls
 from rapport.platform.views import state as states
-from rapport.platform.views.http import Request, body, is_fragment, number_of, page, render
+from rapport.platform.views.http import Request, body, number_of, page, render
+from rapport.platform.views.pick import create_missing
+from rapport.platform.views.runs import told
 
 if TYPE_CHECKING:
     from django.http import HttpResponse, QueryDict
 
+    from rapport.platform.fields import Field
     from rapport.platform.views.state import State
     from rapport.ui.shapes import BulkAction, Choice, FieldError, FormField
 
 MOST_ACTIONS = 4
+MOST_FIELDS = 12
 # What a bulk form carries besides the answers.
-CARRIED = ("ids", "all", "apply", "field", "add")
+CARRIED = ("ids", "all", "apply", "field", "another", "do")
 
 
 def bulk_actions(request: Request, state: State) -> dict[str, Any] | None:
@@ -35,7 +47,7 @@ def bulk_actions(request: Request, state: State) -> dict[str, Any] | None:
         return None
     found: list[BulkAction] = []
     if actor.may(obj, "edit") != "none":
-        found.append(_verb(state, _("Edit a field"), "bulk_edit", "pencil"))
+        found.append(_verb(state, _("Edit fields"), "bulk_edit", "pencil"))
         if actor.may(obj, "assign") != "none" and "owner" in access.writable(actor, obj):
             found.append(_verb(state, _("Assign"), "bulk_edit", "user-check", field="owner"))
         if _tags_of(request, obj):
@@ -78,145 +90,223 @@ def _tags_of(request: Request, obj: Object) -> str:
 # --- who is meant -----------------------------------------------------------------------------------------------------
 
 
-def chosen(request: Request, obj: Object) -> tuple[list[int], bool]:
-    """The ids ticked, or all that the filter finds; whether "all" was asked for. Rights come with each write."""
+@dataclass(frozen=True)
+class Chosen:
+    """The ids ticked, or the filter of everything that is meant (`every`); rights come with each write."""
+
+    ids: list[int]
+    text: str = ""
+    every: bool = False
+    number: int = 0
+
+    @property
+    def given(self) -> dict[str, Any]:
+        return {"text": self.text} if self.every else {"ids": self.ids}
+
+
+def chosen(request: Request, obj: Object) -> Chosen:
+    """Whom a request is about."""
     given: QueryDict = request.POST if request.method == "POST" else request.GET
     if given.get("all") == "1":
         asked = {key: request.GET[key] for key in states.KEYS if key in request.GET}
         state = states.read(request.actor, obj, asked)
         if state.error is not None:
             raise state.error
-        return bulk.found(request.actor, state.plan(request.actor)), True
+        text = condition_text(state.query.condition) if state.query.condition else ""
+        return Chosen([], text, True, query.count(request.actor, state.plan(request.actor)))
     ids = [found for raw in given.getlist("ids") if (found := number_of(raw)) is not None]
     if not ids:
         raise ValidationError(_("Tick at least one line first."))
-    return list(dict.fromkeys(ids)), False
+    ids = list(dict.fromkeys(ids))
+    return Chosen(ids, number=len(ids))
 
 
 # --- pages ------------------------------------------------------------------------------------------------------------
 
 
+@dataclass
+class Form:
+    """A dialog that asks what to do: its questions, and how the answers become work."""
+
+    title: str
+    work: Callable[[], runs.Work]
+    draw: Callable[[Mapping[str, str]], list[FormField]]
+    intro: str = ""
+    # Asked for anew, and carried in hidden fields.
+    more: dict[str, list[str]] = field(default_factory=dict)
+    others: list[Choice] = field(default_factory=list)
+    labels: dict[str, str] = field(default_factory=dict)
+
+
 @page(methods=("GET", "POST"))
 def bulk_edit(request: Request, obj: Object) -> HttpResponse:
-    """One field of many records."""
+    """Some fields of many records."""
     access.require(request.actor, obj, "mass")
-    ids, every = chosen(request, obj)
-    given = request.POST if request.method == "POST" else request.GET
+    who = chosen(request, obj)
     known = {key: field for key, field in access.writable(request.actor, obj).items() if not isinstance(field, Tags)}
-    key = given.get("field") or request.GET.get("field") or ""
-    field = known.get(key)
-    if field is None:
-        return _choose_field(request, obj, ids, every, known)
-    found: list[FieldError] = []
-    if given.get("apply") == "1":
-        raw = _answers(request, {key})
-        try:
-            value = field.parse(controls.raw_of(field, raw), request.actor.culture)
-            return _report(request, obj, bulk.Work(obj.key, "set", values={key: field.plain(value)}), ids)
-        except ValidationError as error:
-            found = [{"text": text, "field": key} for text in error.messages]
-    fields = [controls.form_field(request.actor, obj, field, error=found[0]["text"] if found else "")]
-    title = ngettext("Change {field} of {n} record", "Change {field} of {n} records", len(ids)).format(
-        field=field.label, n=len(ids)
-    )
-    return _dialog(request, obj, ids, every, title, fields, found, _("Change"), more={"field": key})
+    keys = _asked_fields(request, known)
+    if not keys:
+        return _choose_field(request, obj, who, known)
+    sent = _answers(request, keys)
+
+    def work() -> runs.Work:
+        raw = {key: create_missing(request.actor, known[key], controls.raw_of(known[key], sent)) for key in keys}
+        return runs.parse_set(request.actor, obj, raw, request.actor.culture)
+
+    def draw(wrong: Mapping[str, str]) -> list[FormField]:
+        return [_control(request, obj, known[key], sent, wrong) for key in keys]
+
+    names = ", ".join(str(known[key].label) for key in keys)
+    title = ngettext("Change {fields} of {n} record", "Change {fields} of {n} records", who.number)
+    others: list[Choice] = [{"value": key, "label": str(one.label)} for key, one in known.items() if key not in keys]
+    form = Form(title.format(fields=names, n=_n(who)), work, draw, more={"field": keys}, others=others)
+    return _answer(request, obj, who, form)
 
 
-def _choose_field(request: Request, obj: Object, ids: list[int], every: bool, known: dict[str, Any]) -> HttpResponse:
+def _asked_fields(request: Request, known: Mapping[str, Field[Any]]) -> list[str]:
+    given = [*request.GET.getlist("field"), *request.POST.getlist("field")]
+    if request.POST.get("do") == "add":
+        given.append(request.POST.get("another", ""))
+    return [key for key in dict.fromkeys(given) if key in known][:MOST_FIELDS]
+
+
+def _choose_field(request: Request, obj: Object, who: Chosen, known: Mapping[str, Field[Any]]) -> HttpResponse:
     choices: list[Choice] = [{"value": key, "label": str(field.label)} for key, field in known.items()]
-    fields: list[FormField] = [
-        {
-            "name": "field",
-            "label": _("Which field?"),
-            "widget": "select",
-            "required": True,
-            "choices": choices,
-            "wide": True,
-        }
-    ]
-    title = ngettext("Change a field of {n} record", "Change a field of {n} records", len(ids)).format(n=len(ids))
-    return _dialog(request, obj, ids, every, title, fields, [], _("Next"), apply=False)
+    which: FormField = {"name": "field", "label": _("Which field?"), "widget": "select", "required": True}
+    fields: list[FormField] = [which | {"choices": choices, "wide": True, "autofocus": True}]
+    title = ngettext("Change fields of {n} record", "Change fields of {n} records", who.number).format(n=_n(who))
+    return _dialog(request, obj, who, title, fields, [], submit=_("Next"), do="edit")
 
 
 @page(methods=("GET", "POST"))
 def bulk_tag(request: Request, obj: Object) -> HttpResponse:
     """Put a word on many records, or take it off them."""
     access.require(request.actor, obj, "mass")
-    ids, every = chosen(request, obj)
+    who = chosen(request, obj)
     key = _tags_of(request, obj)
     if not key:
         raise access.NotFound(_("There is nothing to tag here."))
-    field = obj.field(key)
-    found: list[FieldError] = []
-    if request.POST.get("apply") == "1":
-        try:
-            words = field.parse(request.POST.getlist(key) or request.POST.get(f"{key}_text", ""), request.actor.culture)
-            if not words:
-                raise ValidationError(_("Enter at least one word."))
-            verb = "untag" if request.POST.get("how") == "untag" else "tag"
-            return _report(request, obj, bulk.Work(obj.key, verb, values={key: words}), ids)
-        except ValidationError as error:
-            found = [{"text": text, "field": key} for text in error.messages]
-    how: list[Choice] = [
-        {"value": "tag", "label": _("Add"), "chosen": True},
-        {"value": "untag", "label": _("Take away")},
-    ]
-    fields: list[FormField] = [
-        {"name": "how", "label": _("Do what?"), "widget": "radio", "choices": how, "wide": True},
-        controls.form_field(request.actor, obj, field, error=found[0]["text"] if found else ""),
-    ]
-    title = ngettext("Tag {n} record", "Tag {n} records", len(ids)).format(n=len(ids))
-    return _dialog(request, obj, ids, every, title, fields, found, _("Tag"))
+    tags = obj.field(key)
+    sent = _answers(request, [key, "how"])
+    verb = "untag" if sent.get("how") == "untag" else "tag"
+
+    def work() -> runs.Work:
+        words = tags.parse(controls.raw_of(tags, sent), request.actor.culture)
+        if not words:
+            raise ValidationError({key: [_("Enter at least one word.")]})
+        return runs.Work(verb, {key: words})
+
+    def draw(wrong: Mapping[str, str]) -> list[FormField]:
+        how: list[Choice] = [
+            {"value": "tag", "label": _("Add"), "chosen": verb == "tag"},
+            {"value": "untag", "label": _("Take away"), "chosen": verb == "untag"},
+        ]
+        asked: FormField = {"name": "how", "label": _("Do what?"), "widget": "radio", "choices": how, "wide": True}
+        return [asked, _control(request, obj, tags, sent, wrong)]
+
+    title = ngettext("Tag {n} record", "Tag {n} records", who.number).format(n=_n(who))
+    return _answer(request, obj, who, Form(title, work, draw))
 
 
 @page(methods=("GET", "POST"))
 def bulk_act(request: Request, obj: Object, key: str) -> HttpResponse:
     """An Action on many records, with the same answers for all."""
     access.require(request.actor, obj, "mass")
-    ids, every = chosen(request, obj)
+    who = chosen(request, obj)
     action = obj.action(key)
     if action is None or not action.many:
         raise access.NotFound(_("There is no such action."))
-    found: list[FieldError] = []
-    wrong: dict[str, str] = {}
+    fields = {parameter.key: parameter.field for parameter in action.parameters}
     sent = body(request, without=CARRIED)
-    raw = (
-        {parameter.key: controls.raw_of(parameter.field, sent) for parameter in action.parameters}
-        if request.POST.get("apply")
-        else {}
-    )
-    if request.POST.get("apply") == "1":
-        try:
-            values = actions.parse(action, raw, request.actor.culture)
-            fields_by_key = {parameter.key: parameter.field for parameter in action.parameters}
-            plain = {name: fields_by_key[name].plain(value) for name, value in values.items()}
-            return _report(request, obj, bulk.Work(obj.key, "act", key, plain), ids)
-        except ValidationError as error:
-            found = errors.messages(error)
-            wrong = {item["field"]: item["text"] for item in found if "field" in item}
-    fields = [
-        controls.form_field(
-            request.actor, obj, parameter.field, raw=raw.get(parameter.key), error=wrong.get(parameter.key, "")
-        )
-        for parameter in action.parameters
-    ]
-    title = ngettext("{action}: {n} record", "{action}: {n} records", len(ids)).format(action=action.label, n=len(ids))
-    return _dialog(request, obj, ids, every, title, fields, found, str(action.label), intro=action.help)
+
+    def work() -> runs.Work:
+        raw = {name: create_missing(request.actor, one, controls.raw_of(one, sent)) for name, one in fields.items()}
+        given = {name: value for name, value in raw.items() if value not in ("", []) or name in sent}
+        values = actions.parse(action, given, request.actor.culture)
+        return runs.Work("act", {name: fields[name].plain(value) for name, value in values.items()}, key)
+
+    def draw(wrong: Mapping[str, str]) -> list[FormField]:
+        return [
+            _control(request, obj, one.field, sent, wrong, value=one.default, required=one.required)
+            for one in action.parameters
+        ]
+
+    title = ngettext("{action}: {n} record", "{action}: {n} records", who.number)
+    labels = {name: str(one.label) for name, one in fields.items()}
+    title = title.format(action=action.label, n=_n(who))
+    return _answer(request, obj, who, Form(title, work, draw, intro=str(action.help), labels=labels))
 
 
 @page(methods=("GET", "POST"))
 def bulk_archive(request: Request, obj: Object) -> HttpResponse:
     """Put many records away; each can be brought back."""
     access.require(request.actor, obj, "mass")
-    ids, every = chosen(request, obj)
-    if request.POST.get("apply") == "1":
-        return _report(request, obj, bulk.Work(obj.key, "archive"), ids)
-    title = ngettext("Archive {n} record", "Archive {n} records", len(ids)).format(n=len(ids))
+    who = chosen(request, obj)
+    title = ngettext("Archive {n} record", "Archive {n} records", who.number).format(n=_n(who))
     words = _("They leave lists, boards and search, and keep their whole history. They can be brought back.")
-    return _dialog(request, obj, ids, every, title, [], [], _("Archive"), intro=words)
+    return _answer(request, obj, who, Form(title, lambda: runs.Work("archive"), lambda _wrong: [], intro=words))
 
 
-def _answers(request: Request, keys: set[str]) -> dict[str, Any]:
+# --- from the question to the outcome ---------------------------------------------------------------------------------
+
+
+def _answer(request: Request, obj: Object, who: Chosen, form: Form) -> HttpResponse:
+    """The form, the preview of what it would do, or what became of it."""
+    do = request.POST.get("do") or ("run" if request.POST.get("apply") == "1" else "")
+    asks = form.draw({})
+    if do not in ("run", "preview") and (asks or request.method != "POST"):
+        return _form(request, obj, who, form, [])
+    try:
+        if do == "run":
+            with transaction.atomic():
+                return told(request, runs.begin(request.actor, obj, form.work(), **who.given), back=_back(request, obj))
+        with transaction.atomic():
+            work = form.work()
+            seen = runs.preview(request.actor, obj, work, **who.given)
+            shown = previews.context(request.actor, obj, seen, work)
+            transaction.set_rollback(True)  # a record that was to be made on the way is not made for a preview
+    except ValidationError as error:
+        if not asks:
+            raise
+        return _form(request, obj, who, form, errors.messages(error))
+    hidden = {
+        key: values for key, values in request.POST.lists() if key not in ("csrfmiddlewaretoken", "do", "another")
+    }
+    context = shown | {
+        "title": form.title,
+        "intro": form.intro,
+        "hidden": hidden,
+        "action": request.get_full_path(),
+        "asks": bool(asks),
+        "back": _back(request, obj),
+    }
+    return render(request, "platform/bulk_preview.html", context)
+
+
+def _form(request: Request, obj: Object, who: Chosen, form: Form, found: list[FieldError]) -> HttpResponse:
+    wrong = {item["field"]: item["text"] for item in found if "field" in item}
+    drawn = form.draw(wrong)
+    if drawn:
+        drawn[-1]["autofocus"] = True
+    return _dialog(
+        request, obj, who, form.title, drawn, found, submit=_("See what happens"), do="preview", intro=form.intro,
+        more=form.more, others=form.others,
+    )  # fmt: skip
+
+
+def _control(
+    request: Request, obj: Object, one: Field[Any], sent: Mapping[str, Any], wrong: Mapping[str, str], *,
+    value: Any = None, required: bool | None = None,
+) -> FormField:  # fmt: skip
+    """A question, with what was answered before."""
+    given = any(name == one.key or name.startswith(f"{one.key}_") for name in sent)
+    raw = controls.raw_of(one, sent) if given else None
+    return controls.form_field(
+        request.actor, obj, one, value=value, raw=raw, error=wrong.get(one.key, ""), required=required
+    )
+
+
+def _answers(request: Request, keys: list[str]) -> dict[str, Any]:
     """The answers to `keys`, with their parts (currency, address) as the form sent them."""
     raw = body(request, without=CARRIED)
     return {
@@ -224,50 +314,36 @@ def _answers(request: Request, keys: set[str]) -> dict[str, Any]:
     }
 
 
+def _n(who: Chosen) -> str:
+    from rapport.ui import formats
+
+    return formats.number(who.number)
+
+
+def _back(request: Request, obj: Object) -> str:
+    return addresses.with_query(addresses.list_url(obj), {key: request.GET.get(key) for key in states.KEYS})
+
+
 def _dialog(
-    request: Request, obj: Object, ids: list[int], every: bool, title: str, fields: list[FormField],
-    found: list[FieldError], submit: str, *, intro: str = "", apply: bool = True, more: dict[str, str] | None = None,
+    request: Request, obj: Object, who: Chosen, title: str, fields: list[FormField], found: list[FieldError], *,
+    submit: str, do: str, intro: str = "", more: Mapping[str, list[str]] | None = None,
+    others: list[Choice] | None = None,
 ) -> HttpResponse:  # fmt: skip
     context = {
         "title": title,
         "fields": fields,
         "errors": found,
         "submit": submit,
+        "do": do,
         "intro": intro,
         "action": request.get_full_path(),
-        "ids": [] if every else ids,
-        "every": every,
-        "apply": apply,
+        "ids": who.ids,
+        "every": who.every,
         "more": more or {},
-        "back": addresses.list_url(obj),
+        "others": others or [],
+        "back": _back(request, obj),
     }
     return render(request, "platform/bulk_dialog.html", context, status=422 if found else 200)
-
-
-def _report(request: Request, obj: Object, work: bulk.Work, ids: list[int]) -> HttpResponse:
-    """Do it, and tell what became of it."""
-    report = bulk.run(request.actor, work, ids)
-    refs = [Ref(obj.key, outcome.record_id) for outcome in report.missed]
-    names = labels.names(request.actor, refs) if refs else None
-    missed = [
-        {
-            "label": (names.text(Ref(obj.key, outcome.record_id)) if names else "")
-            or f"{obj.label} {outcome.record_id}",
-            "href": addresses.record_url(obj, outcome.record_id),
-            "why": outcome.message,
-        }
-        for outcome in report.missed
-    ]
-    context = {
-        "obj": obj,
-        "report": report,
-        "missed": missed,
-        "undo_url": reverse("undo_run", args=(report.run_id,)) if report.done else "",
-        "jobs_url": reverse("settings_jobs") if report.job_id else "",
-        "back": addresses.with_query(addresses.list_url(obj), {key: request.GET.get(key) for key in states.KEYS}),
-        "fragment": is_fragment(request),
-    }
-    return render(request, "platform/bulk_report.html", context)
 
 
 urlpatterns = [

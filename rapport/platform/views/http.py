@@ -177,10 +177,10 @@ def stay(
 
 
 def toast(text: str, tone: Tone = "good", *, undo: int | None = None, href: str = "", link: str = "") -> Toast:
-    """A short message; `undo` is the Event it takes back."""
+    """A short message; `undo` is the Event it takes back, with all that the same press changed."""
     message: Toast = {"text": text, "tone": tone}
     if undo is not None:
-        message["undo_url"] = reverse("undo", args=(undo,))
+        message["undo_url"] = f"{reverse('undo', args=(undo,))}?together=1"
     if href:
         message |= {"href": href, "link": link}
     return message

@@ -18,6 +18,7 @@ MODULES = (
     "filter_bar",
     "builder",
     "undo",
+    "runs",
     "settings",
     "import_",
     "files",

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
-from typing import Any, cast
+import re
 
 import pytest
 
-from rapport.platform import bulk, records
+from rapport.platform import records, runs
 from rapport.platform.access import rights_changed
 from rapport.platform.access.models import Grant, Role
 from rapport.platform.events.models import Event
-from rapport.platform.jobs.models import Job
 from rapport.platform.objects import registry
-from tests.make import actor_as
+from tests.platform.views.pages import links
 from tests.platform.views.site import SYSTEM, make_toys, make_user, visit, visit_as
-from tests.toyshop.models import Toy
+from tests.toyshop.models import Maker, Toy
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +26,7 @@ def test_a_field_of_the_ticked_records_is_changed_and_can_be_undone_together() -
     assert "2 records were changed" in text
     assert sorted(Toy.objects.values_list("stage", flat=True)) == ["built", "won", "won"]
     run = Event.objects.latest("id").run_id
-    client.post(f"/events/runs/{run}/undo")
+    assert client.post(f"/events/runs/{run}/undo").status_code == 303
     assert set(Toy.objects.values_list("stage", flat=True)) == {"built"}
 
 
@@ -117,38 +115,62 @@ def test_archived_in_bulk_and_back_again() -> None:
     assert not any(toy.is_archived for toy in Toy.objects.all())
 
 
-def test_a_large_change_is_taken_back_by_a_job_and_only_by_who_made_it() -> None:
-    toys = make_toys(bulk.NOW + 5)
-    actor, other = actor_as("owner"), actor_as("owner")
-    report = bulk.Report(77)
-    report.add(bulk.each(actor.during(77), registry.get("toy"), bulk.Work("toy", "archive"), [toy.pk for toy in toys]))
-    assert bulk.undo(other, 77).job_id is None
-    assert bulk.undo(actor, 77).job_id == Job.objects.get().pk
-    told: Any = bulk.undo_work(actor, cast("Any", Run()), run_id=77)
-    assert told["done"] == bulk.NOW + 5
-    assert not any(toy.is_archived for toy in Toy.objects.all())
+# --- first what would happen ------------------------------------------------------------------------------------------
 
 
-class Run:
-    """The part of a job's run that the work uses."""
-
-    id = 1
-
-    def step(self, done: int, total: int) -> object:
-        return nullcontext()
+def words(answer: object) -> str:
+    text = answer.content.decode()  # type: ignore[attr-defined]  # a response
+    return " ".join(re.sub(r"<[^>]*>", " ", text).split())
 
 
-def test_many_records_become_a_job_that_goes_on_after_a_crash_without_doing_anything_twice() -> None:
-    toys = make_toys(bulk.NOW + 20)
-    work = bulk.Work("toy", "set", values={"stage": "won"})
-    actor = actor_as("owner")
-    report = bulk.run(actor, work, [toy.pk for toy in toys])
-    assert report.job_id == Job.objects.get().pk
-    assert not Toy.objects.filter(stage="won").exists()
-    # The worker had done ten of them when it died.
-    bulk.each(actor.during(report.run_id), registry.get("toy"), work, [toy.pk for toy in toys[:10]])
+def test_the_preview_tells_what_would_happen_and_changes_nothing() -> None:
+    toys = [*make_toys(2), *make_toys(1, stage="won")]
+    asked = {"ids": [toy.pk for toy in toys], "field": "stage", "stage": "won", "do": "preview"}
+    client = visit_as("owner")
+    seen = words(client.post("/toys/bulk/edit?view=all", asked))
+    assert "Would change 2 Stay as they are 1 Refused 0" in seen
+    assert "Toy 0001 Stage Built Closed won" in seen
+    assert "Change 2 records" in seen
+    assert sorted(Toy.objects.values_list("stage", flat=True)) == ["built", "built", "won"]
+    assert not runs.Run.objects.exists()
+    # What the preview carries is what its button sends.
+    done = words(client.post("/toys/bulk/edit?view=all", asked | {"do": "run"}))
+    assert "2 records were changed" in done
+    assert "Unchanged 1" in done
 
-    told: Any = bulk.bulk_work(actor, cast("Any", Run()), **Job.objects.get().arguments)
-    assert told["done"] == bulk.NOW + 20
-    assert Toy.objects.filter(stage="won").count() == bulk.NOW + 20
-    assert Event.objects.filter(run_id=report.run_id).count() == bulk.NOW + 20
+
+def test_several_fields_are_changed_together() -> None:
+    toys = make_toys(2)
+    client = visit_as("owner")
+    asked = {"ids": [toy.pk for toy in toys], "field": ["stage"], "stage": "won", "do": "add", "another": "pieces"}
+    form = client.post("/toys/bulk/edit", asked).content.decode()
+    assert 'name="pieces"' in form
+    assert 'name="field" value="stage"' in form
+    assert 'name="field" value="pieces"' in form
+    client.post("/toys/bulk/edit", {**asked, "field": ["stage", "pieces"], "pieces": "12", "do": "run"})
+    assert set(Toy.objects.values_list("stage", "pieces")) == {("won", 12)}
+
+
+def test_a_record_that_would_be_made_on_the_way_is_not_made_for_a_preview() -> None:
+    [toy] = make_toys(1)
+    client = visit_as("owner")
+    asked = {"ids": [toy.pk], "field": "maker", "maker": "new:workshop:Sol & Daughters", "do": "preview"}
+    assert "Sol &amp; Daughters" in client.post("/toys/bulk/edit", asked).content.decode()
+    assert not Maker.objects.exists()
+    client.post("/toys/bulk/edit", asked | {"do": "run"})
+    assert Toy.objects.get().maker_id == Maker.objects.get(name="Sol & Daughters").pk
+
+
+def test_the_page_of_a_run_is_found_again_and_gives_every_fate() -> None:
+    toys = make_toys(2)
+    client = visit_as("owner")
+    client.post("/toys/bulk/edit", {"ids": [toy.pk for toy in toys], "field": "pieces", "pieces": "7", "do": "run"})
+    run = runs.Run.objects.get()
+    assert f"/runs/{run.pk}" in links(client.get("/runs"))
+    assert "Pieces → 7" in words(client.get(f"/runs/{run.pk}"))
+    assert "Toy 0001" in words(client.get(f"/runs/{run.pk}?outcome=changed"))
+    lines = b"".join(client.get(f"/runs/{run.pk}/report").streaming_content).decode()  # type: ignore[attr-defined]
+    assert "Toy 0002" in lines
+    assert lines.count("Changed") == 2
+    assert visit_as("owner").get(f"/runs/{run.pk}").status_code in (200, 404)
+    assert visit_as("sales").get(f"/runs/{run.pk}").status_code == 404

@@ -12,9 +12,9 @@ from django.test import Client
 from rapport.platform import currencies, jobs, records
 from rapport.platform.access import roles
 from rapport.platform.accounts.models import Token, User
-from rapport.platform.bulk import bulk_work
 from rapport.platform.currencies import Rate
 from rapport.platform.jobs.models import Job
+from rapport.platform.runs.run import run_work
 from tests.make import actor_as, make_team
 from tests.platform.views.site import PASSWORD, SYSTEM, make_toys, make_user, visit, visit_as
 
@@ -152,7 +152,7 @@ def test_a_wrong_rate_is_refused_with_reasons(wrong: dict[str, str]) -> None:
 
 
 def test_failed_jobs_are_shown_and_tried_again() -> None:
-    job = jobs.enqueue(actor_as("owner"), bulk_work, {"work": ["toy", "archive", "", {}], "ids": [], "run_id": 1})
+    job = jobs.enqueue(actor_as("owner"), run_work, {"run_id": 1})
     Job.objects.filter(pk=job.pk).update(state="dead", last_error="it broke")
     owner = visit_as("owner")
     assert "it broke" in owner.get("/settings/jobs").content.decode()
