@@ -26,7 +26,7 @@ from rapport.platform.search.body_models import Body
 from rapport.platform.search.models import Misspelling, SearchWord, Vocabulary
 from rapport.platform.tags import Tag, Tagging
 from rapport.platform.transfer import job as _import_job  # noqa: F401  # imports run in the worker
-from rapport.platform.transfer.models import Import, ImportRow, SavedMapping
+from rapport.platform.transfer.models import Import, ImportHistory, ImportRow, SavedMapping
 
 __all__ = [
     "Attachment",
@@ -41,6 +41,7 @@ __all__ = [
     "House",
     "IdempotencyKey",
     "Import",
+    "ImportHistory",
     "ImportRow",
     "Job",
     "Layout",

@@ -8,8 +8,11 @@ from rapport.sales.line import Line
 from rapport.sales.opportunity import Opportunity
 from rapport.sales.pipeline import Pipeline, Stage
 from rapport.sales.product import Product
-from rapport.sales.stage_entry import StageEntry, load_stage_history
+from rapport.sales.stage_entry import StageEntry, history_as_it_stands, load_stage_history, put_history_back
 
-transfer.history("opportunity", load_stage_history)
+transfer.history(
+    "opportunity",
+    transfer.History(load_stage_history, history_as_it_stands, put_history_back, fields=("stage",)),
+)
 
 __all__ = ["BuyingRole", "Line", "Opportunity", "Pipeline", "Product", "Stage", "StageEntry"]

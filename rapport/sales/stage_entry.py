@@ -6,6 +6,7 @@ Grain: one row per stay of one deal in one stage; the stay in progress has no `l
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -16,7 +17,6 @@ from rapport.sales.pipeline import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
 
     from rapport.platform.access import Actor
 
@@ -90,3 +90,48 @@ def load_stage_history(actor: Actor, facts: Sequence[Any]) -> None:
 def _stage_id(values: Mapping[str, Any]) -> int:
     stage = values["stage"]
     return int(stage.pk if isinstance(stage, models.Model) else stage)
+
+
+# --- as it stood, for the undo of an import ---------------------------------------------------------------------------
+
+# Columns of the deal that follow its history.
+FOLLOWING = ("stage_entered_at", "opened_on", "closed_at")
+
+
+def history_as_it_stands(ids: Sequence[int]) -> dict[int, Any]:
+    """The stays of deals and what follows them, as JSON."""
+    found: dict[int, Any] = {}
+    for pk, *columns in Opportunity.objects.filter(pk__in=ids).values_list("pk", *FOLLOWING):
+        found[pk] = {"deal": [one and one.isoformat() for one in columns], "stays": []}
+    stays = StageEntry.objects.filter(opportunity_id__in=ids).order_by("pk")
+    for pk, *stay in stays.values_list("opportunity_id", "pk", "stage_id", "entered_at", "left_at", "by_id"):
+        found[pk]["stays"].append([one.isoformat() if isinstance(one, datetime) else one for one in stay])
+    return found
+
+
+def put_history_back(kept: Mapping[int, Any]) -> None:
+    """Make the stays of deals, and what follows them, what they were."""
+    StageEntry.objects.filter(opportunity_id__in=list(kept)).delete()
+    deals = Opportunity.objects.in_bulk(list(kept))
+    stays: list[StageEntry] = []
+    for pk, deal in deals.items():
+        entered, opened, closed = kept[pk]["deal"]
+        deal.stage_entered_at, deal.closed_at = _moment(entered), _moment(closed)
+        deal.opened_on = date.fromisoformat(opened) if opened else None
+        stays += [
+            StageEntry(
+                pk=own,
+                opportunity_id=pk,
+                stage_id=stage,
+                entered_at=datetime.fromisoformat(since),
+                left_at=_moment(until),
+                by_id=by,
+            )
+            for own, stage, since, until, by in kept[pk]["stays"]
+        ]
+    StageEntry.objects.bulk_create(stays, batch_size=500)
+    Opportunity.objects.bulk_update(list(deals.values()), FOLLOWING, batch_size=200)
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

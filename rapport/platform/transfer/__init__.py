@@ -1,11 +1,10 @@
 """Transfer: bringing files in and giving them out. See `run` (import), `export`, `undo`, `mapping`.
 
-Names: `history` (a domain lets imports bring dated facts), `HistoryFact`. `transfer.export.export(actor, plan,
-form)` gives
-what a list shows as CSV, XLSX or JSON lines; `transfer.export.everything(actor, obj, query)` makes the plan of all
-fields.
+Names: `history` (a domain lets imports bring dated facts), `History`, `HistoryFact`.
+`transfer.export.export(actor, plan, form)` gives what a list shows as CSV, XLSX or JSON lines;
+`transfer.export.everything(actor, obj, query)` makes the plan of all fields.
 """
 
-from rapport.platform.transfer.history import HistoryFact, history
+from rapport.platform.transfer.history import History, HistoryFact, history
 
-__all__ = ["HistoryFact", "history"]
+__all__ = ["History", "HistoryFact", "history"]

@@ -98,6 +98,22 @@ class ImportRow(models.Model):
         return f"{self.run_id}/{self.number} {self.outcome}"
 
 
+class ImportHistory(models.Model):
+    """The history of a record as it stood before the run of this number first touched it, for undo."""
+
+    id = models.BigAutoField(primary_key=True)
+    run = models.BigIntegerField()
+    object = models.CharField(max_length=40)
+    record_id = models.BigIntegerField()
+    content = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["run", "object", "record_id"], name="import_history_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.run}: {self.object}:{self.record_id}"
+
+
 class SavedMapping(models.Model):
     """A mapping under a name; `version` counts its changes."""
 

@@ -15,7 +15,7 @@ from rapport.platform.objects import registry
 from rapport.platform.query.errors import nearest
 from rapport.platform.transfer.cells import Cell, culture_for, day_reader
 from rapport.platform.transfer.errors import BadMapping
-from rapport.platform.transfer.history import loader_for
+from rapport.platform.transfer.history import history_of
 from rapport.platform.transfer.links import Link
 from rapport.platform.transfer.mapping import Condition, Source
 from rapport.platform.transfer.match import UID, UID_FIELD
@@ -175,7 +175,7 @@ class _Compiler:
         if target.created_at and (place := self.place(target.created_at)) is not None:
             step.created_at = (place, self._day_reader(place))
         for item in target.history:
-            if loader_for(obj.access_key) is None:
+            if history_of(obj.access_key) is None:
                 self.problem(_("%(plural)s keep no history that could be imported.") % {"plural": obj.plural})
                 break
             place = self.place(item.at)

@@ -22,7 +22,7 @@ from rapport.platform.fields import Choice, MultiChoice
 from rapport.platform.transfer import compare
 from rapport.platform.transfer.batches import isolate
 from rapport.platform.transfer.cells import Cell
-from rapport.platform.transfer.history import HistoryFact, loader_for
+from rapport.platform.transfer.history import HistoryFact, history_of, keep
 from rapport.platform.transfer.links import Link, Links
 from rapport.platform.transfer.match import Matcher, normal, one_of
 from rapport.platform.transfer.plan import Composite, FromRecord, Part, Step
@@ -257,6 +257,7 @@ class Stepper:
             else:
                 entry.work.settle(step, entry.record.pk, "unchanged")
         editable = self._editable(step, [entry.record.pk for entry, _differs in changed])
+        keep(self.actor.run_id, step.obj.access_key, sorted(editable))
         by_verb: list[tuple[Entry, dict[str, Any]]] = []
         plain: list[tuple[Entry, dict[str, Any]]] = []
         for entry, differs in changed:
@@ -340,8 +341,8 @@ class Stepper:
 
     def _history(self, step: Step, entries: list[Entry]) -> None:
         """Give dated facts of records that were created or changed to the domain that keeps them."""
-        loader = loader_for(step.obj.access_key)
-        if loader is None or not step.facts:
+        kept = history_of(step.obj.access_key)
+        if kept is None or not step.facts:
             return
         done = {
             tuple(found[:1] + found[2:3]): found[3]
@@ -370,7 +371,7 @@ class Stepper:
             for place, entry in enumerate(holding):
                 self._add_fact(fact, entry, values[place], facts)
         if facts:
-            loader(self.actor, facts)
+            kept.load(self.actor, facts)
 
     def _add_fact(self, fact: Any, entry: Entry, values: dict[str, Any], facts: list[HistoryFact]) -> None:
         text = entry.work.line.cells[fact.at].strip()

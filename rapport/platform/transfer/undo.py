@@ -31,6 +31,7 @@ from rapport.platform.record import Record
 from rapport.platform.search import bodies
 from rapport.platform.search.models import Misspelling, SearchWord, Vocabulary
 from rapport.platform.tags import Tag, Tagging
+from rapport.platform.transfer.history import put_back
 from rapport.platform.transfer.match import models_with_records
 from rapport.platform.transfer.models import Import, State
 
@@ -74,7 +75,10 @@ def undo_run(run: Import, actor: Actor) -> Undone:
         if locked.state == State.RUNNING:
             # Whoever is doing it finds at its next step that the run is no longer its own.
             Import.objects.filter(pk=run.pk).update(state=State.FAILED)
-        _put_back(actor, run, told)
+        with put_back(run.run) as left:
+            _put_back(actor, run, told)
+        for key, pk in left:
+            told.keep(registry.get(key), pk, _("Its history changed since; it was left."))
         made = _made(run)
         stays = _touched(run, made)
         _spread(made, stays)
