@@ -4,7 +4,7 @@ Idea: every source is read in the order of its own index and gives at most one p
 rows however long the stories are. Sources are
     own      Events of the record itself
     members  Events of the customers rolled up under it, without their mere edits
-    paths    Events of records that belong to those customers (`Object.path`), without mere edits
+    paths    Events of records of every Object that belong to those customers (`Object.path`), without mere edits
     stories  records of every Object with `story` that point at the subject, planned ones and past ones apart
 Each asks `scope_sql` for its rows. Order: (at, source, id) descending; `source` is constant in a sub-select, so that
 the keyset comparison stays a plain range on the index. All values are bound; identifiers come from the registry.
@@ -16,12 +16,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
 from rapport.platform.access import Fragment, readable, scope_sql
-from rapport.platform.access.scope import EVERY, NO
+from rapport.platform.access.scope import EVERY, NO, any_of
 from rapport.platform.fields import Date, Field, Reference, ReferenceAny, ReferenceMany
 from rapport.platform.labels import column, concrete_sql, quote, text_sql, where_sql
 from rapport.platform.objects import Object, Story, registry
@@ -118,9 +119,12 @@ def _others(actor: Actor, obj: Object, story: Story, subject: Subject, wanted: W
 
 
 def _select(**given: str) -> str:
-    """The select list of a source; what it has not is NULL."""
+    """The select list of a source; what it has not is NULL. SQLite needs no types, and less text is sooner read."""
+    cast = connection.vendor == "postgresql"
     return ", ".join(
-        f"CAST({given.get(name, 'NULL')} AS {kind}) AS {name}" if kind else f"{given[name]} AS {name}"
+        f"CAST({given.get(name, 'NULL')} AS {kind}) AS {name}"
+        if kind and cast
+        else f"{given.get(name, 'NULL')} AS {name}"
         for name, kind in TYPES.items()
     )
 
@@ -136,7 +140,7 @@ def _events(actor: Actor, subject: Subject, wanted: Wanted) -> Iterator[Fragment
     if not subject.is_customer:
         return
     scope = scope_sql(actor, subject.obj, "read", "t")
-    others = subject.members[1:]
+    others = _even(subject.members[1:])
     if others and scope is not NO:
         where = Fragment(f"e.object = %s AND {_in('e.record_id', others)}", (subject.obj.key, *others))
         yield _event_part(_and(where, _facts_only(), _reached(subject.obj, scope)), wanted)
@@ -144,22 +148,23 @@ def _events(actor: Actor, subject: Subject, wanted: Wanted) -> Iterator[Fragment
 
 
 def _path_events(actor: Actor, subject: Subject, wanted: Wanted) -> Iterator[Fragment]:
-    """Events of records that belong to the customer; Objects that are read whole share one sub-select."""
-    free: list[str] = []
+    """Events of records that belong to the customer, of all Objects in one walk over the customer's Events."""
+    ways: list[Fragment] = []
+    free: list[Object] = []
     for obj in registry.all():
         if obj.of or not obj.path or obj.path == "id" or not _leads_to(obj, subject.obj):
             continue
         scope = scope_sql(actor, obj, "read", "t")
         if scope is EVERY:
-            free.append(obj.key)
+            free.append(obj)
         elif scope is not NO:
-            yield _event_part(
-                _and(_of_members([obj.key], subject), _facts_only(), _told_by_story([obj]), _reached(obj, scope)),
-                wanted,
-            )
+            ways.append(_and(_of_objects([obj]), _told_by_story([obj]), _reached(obj, scope)))
     if free:
-        told = _told_by_story([registry.get(key) for key in free])
-        yield _event_part(_and(_of_members(free, subject), _facts_only(), told), wanted)
+        ways.insert(0, _and(_of_objects(free), _told_by_story(free)))
+    if ways:
+        members = _even(subject.members)
+        theirs = Fragment(_in("e.party_id", members), members)
+        yield _event_part(_and(theirs, _facts_only(), any_of(*ways)), wanted)
 
 
 def _leads_to(obj: Object, customer: Object) -> bool:
@@ -167,10 +172,10 @@ def _leads_to(obj: Object, customer: Object) -> bool:
     return isinstance(found, Reference) and found.target.key == customer.key
 
 
-def _of_members(keys: Sequence[str], subject: Subject) -> Fragment:
+def _of_objects(objs: Sequence[Object]) -> Fragment:
     # As an expression: SQLite without statistics would walk every Event of the Object by (object, record_id).
-    text = f"{_in('e.party_id', subject.members)} AND {_in(_PLAIN_OBJECT, keys)}"
-    return Fragment(text, (*subject.members, *keys))
+    keys = tuple(obj.key for obj in objs)
+    return Fragment(_in(_PLAIN_OBJECT, keys), keys)
 
 
 def _facts_only() -> Fragment:
@@ -191,29 +196,31 @@ def _reached(obj: Object, scope: Fragment) -> Fragment:
     )
 
 
-EVENT_SELECT = _select(
-    planned="0",
-    at="e.at",
-    source=f"'{EVENT}'",
-    id="e.id",
-    object="e.object",
-    kind_of="e.object",
-    record_id="e.record_id",
-    party_id="e.party_id",
-    who_id="e.actor_id",
-    kind="e.kind",
-    done="0",
-    action="e.action",
-    surface="e.surface",
-    reason="e.reason",
-    changes="e.changes",
-)
+@cache
+def _event_select() -> str:
+    return _select(
+        planned="0",
+        at="e.at",
+        source=f"'{EVENT}'",
+        id="e.id",
+        object="e.object",
+        kind_of="e.object",
+        record_id="e.record_id",
+        party_id="e.party_id",
+        who_id="e.actor_id",
+        kind="e.kind",
+        done="0",
+        action="e.action",
+        surface="e.surface",
+        reason="e.reason",
+        changes="e.changes",
+    )
 
 
 def _event_part(where: Fragment, wanted: Wanted) -> Fragment:
     keyset = _keyset("e.at", "e.id", EVENT, wanted)
     text = (
-        f"SELECT {EVENT_SELECT} FROM platform_event e "
+        f"SELECT {_event_select()} FROM platform_event e "
         f"WHERE {where.sql} AND {keyset.sql} ORDER BY e.at DESC, e.id DESC LIMIT %s"
     )
     return Fragment(text, (*where.params, *keyset.params, wanted.limit))
@@ -268,7 +275,7 @@ class _Link:
 
 def _links(obj: Object, story: Story, subject: Subject, alias: str) -> Iterator[_Link]:
     """Customers are reached by the fields `story.party` names, other records by whatever reference points at them."""
-    ids = subject.members or (subject.record_id,)
+    ids = _even(subject.members) or (subject.record_id,)
     kinds = tuple(member.key for member in (subject.obj, *registry.family(subject.obj)))
     fields = [obj.field(key) for key in story.party] if subject.is_customer else [*_pointing(obj, subject.obj)]
     for field in fields:
@@ -386,6 +393,14 @@ def _bound(moment: datetime) -> Any:
 
 def _in(name: str, values: Sequence[Any]) -> str:
     return f"{name} IN ({', '.join(['%s'] * len(values))})" if values else "1 = 0"
+
+
+def _even(ids: Sequence[int]) -> tuple[int, ...]:
+    """The ids, the last one repeated up to the next power of two: so the statement has one of a few texts only, and
+    the driver remembers it prepared.
+    """
+    most = 1 << max(len(ids) - 1, 0).bit_length()
+    return (*ids, *ids[-1:] * (most - len(ids)))
 
 
 def _and(*fragments: Fragment) -> Fragment:

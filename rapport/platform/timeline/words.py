@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from rapport.platform.fields import Field, Ref, Reference, ReferenceAny, ReferenceMany, RichText
 from rapport.platform.timeline.entries import Change
+from rapport.platform.words import gettext_lazy as _lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,6 +21,24 @@ if TYPE_CHECKING:
     from rapport.platform.objects import Object
 
 MOST = 160
+FACTS = {
+    "created": _lazy("Created"),
+    "updated": _lazy("Changed"),
+    "archived": _lazy("Archived"),
+    "restored": _lazy("Restored"),
+    "undone": _lazy("Change undone"),
+    "merged": _lazy("Merged"),
+}
+SURFACES = {
+    "import": _lazy("imported"),
+    "api": _lazy("through the API"),
+    "command": _lazy("by command"),
+    "job": _lazy("automatically"),
+    "system": _lazy("automatically"),
+    "customer": _lazy("by the customer"),
+    "portal": _lazy("by the customer"),
+    "mail": _lazy("from a mail"),
+}
 Changes = dict[str, list[Any]]
 
 
@@ -89,16 +108,8 @@ def _short(text: str) -> str:
 def past(kind: str, obj: Object) -> str:
     """The fact an Event states: "Won" for `opportunity.won`."""
     word = kind.rpartition(".")[2]
-    known = {
-        "created": _("Created"),
-        "updated": _("Changed"),
-        "archived": _("Archived"),
-        "restored": _("Restored"),
-        "undone": _("Change undone"),
-        "merged": _("Merged"),
-    }
     # The other past forms are declared with their Actions; a catalogue may hold them as they stand here.
-    return known.get(word) or _(word.replace("_", " ").capitalize())
+    return str(FACTS[word]) if word in FACTS else _(word.replace("_", " ").capitalize())
 
 
 def told(obj: Object, action: str, changes: list[Change]) -> list[Change]:
@@ -113,13 +124,4 @@ def told(obj: Object, action: str, changes: list[Change]) -> list[Change]:
 
 def surface_word(surface: str) -> str:
     """How it came in, where that was not by hand on a page."""
-    return {
-        "import": _("imported"),
-        "api": _("through the API"),
-        "command": _("by command"),
-        "job": _("automatically"),
-        "system": _("automatically"),
-        "customer": _("by the customer"),
-        "portal": _("by the customer"),
-        "mail": _("from a mail"),
-    }.get(surface, "")
+    return str(SURFACES.get(surface, ""))

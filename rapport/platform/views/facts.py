@@ -102,7 +102,7 @@ def refs_in(fields: Mapping[str, Field[Any]], values: Mapping[str, Any]) -> Iter
 def origins(obj: Object, record: Any) -> dict[str, Origin]:
     """Per field the latest Event that set it; one query."""
     text = (
-        "SELECT CAST(e.changes AS TEXT), e.surface, e.at, e.actor_id, e.reason FROM platform_event e "
+        "SELECT CAST(e.changes AS TEXT), e.surface, e.at, e.actor_id, e.reason FROM platform_event e "  # noqa: S608  # a constant
         f"WHERE e.object = %s AND e.record_id = %s ORDER BY e.at DESC, e.id DESC LIMIT {MOST_EVENTS}"
     )
     found: dict[str, Origin] = {}
