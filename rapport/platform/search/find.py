@@ -1,8 +1,8 @@
 """Answering what somebody types.
 
-Idea: every typed word must be the beginning of a word of the record. Per Object one query: start from the word with the
-fewest rows (counted up to a limit), keep rows whose record has the other words too, and whose record the actor may see;
-then rank the few that are left. A pair of words is also looked up as one joined word, because two common words (a first
+Idea: every typed word must be the beginning of a word of the record. Per Object one query: walk the rows of the word with
+the fewest (counted up to a limit), names first, keep those whose record has the other words too and whose record the
+actor may see, and stop as soon as there are enough to rank. A pair of words is also looked up as one joined word, because two common words (a first
 and a family name) are a rare pair. When nothing is found, words one typing mistake away are tried, and it is said.
 
 Cost: O(limit) rows per Object whatever the size of the base. What is cut off is told (`Found.more`), never hidden.
@@ -40,7 +40,9 @@ if TYPE_CHECKING:
     from rapport.platform.search.snippets import Piece
 
 # Rows of the rarest word that are looked at, and candidates that are ranked, per Object.
-SCAN, CANDIDATES, MOST_WORDS = 20_000, 60, 6
+SCAN, CANDIDATES, MOST_WORDS = 10_000, 60, 6
+# What a name weighs, what the first search fields, what the others: looked at in this order.
+WEIGHTS = (3, 2, 1)
 # (access key, word) -> rows that begin with it
 Counts = dict[tuple[str, str], int]
 
@@ -107,7 +109,7 @@ def _of_bodies(actor: Actor, refs: Sequence[tuple[str, int]], looked_for: Sequen
         obj = registry.get(key)
         shown = readable(actor, obj)
         rows = [(pk, 0.0) for other, pk in refs if other == key]
-        records = _records(actor, obj, [pk for pk, _score in rows])
+        records = _records(actor, obj, [pk for pk, _score in rows], whole=True)
         texts = {
             record.pk: "\n\n".join(plain_text(obj, body, record) for body in bodies_of(obj) if body in shown)
             for record in records
@@ -138,26 +140,33 @@ def _search(
     more = False
     counts = _counts(wanted, typed)
     for obj in wanted:
-        rows = _rows(actor, obj, typed, counts)
-        more |= len(rows) >= CANDIDATES
+        rows, cut = _rows(actor, obj, typed, counts, limit)
+        more |= cut
         hits += _hits(actor, obj, rows, typed, corrected=corrected)
     hits.sort(key=lambda hit: (-hit.score, len(hit.title), hit.title))
     return Found(hits[:limit], more or len(hits) > limit, typed if corrected and hits else ())
 
 
-def _rows(actor: Actor, obj: Object, typed: tuple[str, ...], counts: Counts) -> list[tuple[int, float]]:
-    """(record id, score) of at most CANDIDATES records; no query where a word has no row at all."""
+def _rows(
+    actor: Actor, obj: Object, typed: tuple[str, ...], counts: Counts, limit: int
+) -> tuple[list[tuple[int, float]], bool]:
+    """(record id, score) of at most CANDIDATES records and whether others were left out; no query where a word has no
+    row at all, nor where the first two words as neighbours fill the answer.
+    """
     best: dict[int, float] = {}
     alternatives = _alternatives(typed)
     for place, words in enumerate(alternatives):
         if not all(counts.get((obj.access_key, word)) for word in words):
             continue
-        for record_id, score in _matching(actor, obj, words, counts):
+        if len(best) >= limit:
+            return list(best.items()), True
+        found = _matching(actor, obj, words, counts)
+        for record_id, score in found:
             # A joined pair is an exact neighbour in a name: better than the same words anywhere.
             best[record_id] = max(best.get(record_id, 0), score + (2 if place == 0 and len(alternatives) > 1 else 0))
-        if len(best) >= CANDIDATES:
-            break
-    return list(best.items())
+        if len(found) >= CANDIDATES:
+            return list(best.items()), True
+    return list(best.items()), False
 
 
 def _alternatives(typed: tuple[str, ...]) -> list[tuple[str, ...]]:
@@ -166,31 +175,37 @@ def _alternatives(typed: tuple[str, ...]) -> list[tuple[str, ...]]:
 
 
 def _matching(actor: Actor, obj: Object, typed: tuple[str, ...], counts: Counts) -> list[tuple[int, float]]:
+    """Records that have every word, names first; read in the order of the index until there are enough."""
     table = SearchWord._meta.db_table
     personal = "" if actor.rights.level(obj.access_key, "personal") >= 1 else " AND NOT {alias}.personal"
-    order = sorted(typed, key=lambda word: counts.get((obj.access_key, word), 0))
+    first, *rest = sorted(typed, key=lambda word: counts.get((obj.access_key, word), 0))
     reach = scope_sql(actor, obj, "read", "r")
     kind, kind_params = _of_kind(obj)
     others, params = "", []
-    for place, word in enumerate(order[1:], start=1):
+    for place, word in enumerate(rest, start=1):
         hidden = personal.format(alias=f"o{place}")
         also = (
             f"o{place}.object = %s AND o{place}.record_id = w.record_id AND o{place}.word >= %s AND o{place}.word < %s"
         )
         others += f" AND EXISTS (SELECT 1 FROM {table} o{place} WHERE {also}{hidden})"
         params += [obj.access_key, word, after(word)]
-    first = order[0]
-    # The inner query reads the index only; exact words come first because the shortest word starts the range.
-    sql = (
-        "SELECT w.record_id, MAX(w.weight + CASE WHEN w.word = %s THEN 1 ELSE 0 END) AS score "
-        f"FROM (SELECT x.record_id, x.word, x.weight FROM {table} x WHERE x.object = %s AND x.word >= %s AND "
-        f"x.word < %s{personal.format(alias='x')} ORDER BY x.word LIMIT {SCAN}) w "
-        f"JOIN {obj.table} r ON r.id = w.record_id WHERE r.archived_at IS NULL{kind} AND {reach.sql}{others} "
-        f"GROUP BY w.record_id LIMIT {CANDIDATES}"
+    one = (
+        "SELECT * FROM (SELECT w.record_id, w.word, w.weight FROM (SELECT x.record_id, x.word, x.weight "
+        f"FROM {table} x WHERE x.object = %s AND x.weight = %s AND x.word >= %s AND x.word < %s"
+        f"{personal.format(alias='x')} ORDER BY x.word, x.record_id LIMIT {SCAN}) w "
+        f"JOIN {obj.table} r ON r.id = w.record_id "
+        f"WHERE r.archived_at IS NULL{kind} AND {reach.sql}{others} LIMIT {CANDIDATES}) s{{weight}}"
     )
+    bound = [(obj.access_key, weight, first, after(first), *kind_params, *reach.params, *params) for weight in WEIGHTS]
+    best: dict[int, float] = {}
     with connection.cursor() as cursor:
-        cursor.execute(sql, [first, obj.access_key, first, after(first), *kind_params, *reach.params, *params])
-        return [(row[0], float(row[1])) for row in cursor.fetchall()]
+        cursor.execute(
+            f"{' UNION ALL '.join(one.format(weight=weight) for weight in WEIGHTS)} LIMIT {CANDIDATES}",
+            [value for params in bound for value in params],
+        )
+        for record_id, word, weight in cursor.fetchall():
+            best[record_id] = max(best.get(record_id, 0), weight + (1.0 if word == first else 0.0))
+    return list(best.items())
 
 
 def _counts(wanted: Sequence[Object], typed: tuple[str, ...]) -> Counts:
@@ -198,16 +213,27 @@ def _counts(wanted: Sequence[Object], typed: tuple[str, ...]) -> Counts:
 
     One statement for all of them: most Objects have no row for what was typed, and are left alone then.
     """
-    table = SearchWord._meta.db_table
     asked = {(obj.access_key, word) for obj in wanted for words in _alternatives(typed) for word in words}
     if not asked:
         return {}
-    some = f"SELECT 1 FROM {table} x WHERE x.object = %s AND x.word >= %s AND x.word < %s LIMIT 1000"
-    one = f"SELECT %s AS object, %s AS word, (SELECT COUNT(*) FROM ({some}) c) AS number"
-    params = [value for key, word in asked for value in (key, word, key, word, after(word))]
+    # The words as rows, so that PostgreSQL plans one look-up instead of one for each Object and word.
+    words = ", ".join(["(CAST(%s AS TEXT), CAST(%s AS TEXT), CAST(%s AS TEXT))"] * len(asked))
+    weights = f"x.weight IN ({', '.join(map(str, WEIGHTS))})"
+    rows = f"SELECT 1 FROM {SearchWord._meta.db_table} x WHERE x.object = k.object AND {weights}"
+    within = (
+        'x.word >= k.word COLLATE "C" AND x.word < k.upto COLLATE "C"'
+        if _is_postgresql()
+        else ("x.word >= k.word AND x.word < k.upto")
+    )
+    count = f"SELECT COUNT(*) FROM ({rows} AND {within} LIMIT 1000) c"
+    sql = f"WITH k(object, word, upto) AS (VALUES {words}) SELECT object, word, ({count}) FROM k"
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join([one] * len(asked)), params)
+        cursor.execute(sql, [value for key, word in asked for value in (key, word, after(word))])
         return {(row[0], row[1]): int(row[2]) for row in cursor.fetchall()}
+
+
+def _is_postgresql() -> bool:
+    return connection.vendor == "postgresql"
 
 
 def _of_kind(obj: Object) -> tuple[str, list[Any]]:
@@ -221,11 +247,20 @@ def after(word: str) -> str:
     return word[:-1] + chr(min(ord(word[-1]) + 1, 0x10FFFF))
 
 
-def _records(actor: Actor, obj: Object, ids: Iterable[int]) -> list[Any]:
-    """The records with what their subtitles name."""
+def _records(actor: Actor, obj: Object, ids: Iterable[int], *, whole: bool = False) -> list[Any]:
+    """The records with what their titles and subtitles are made of, and no more unless asked; two of a hundred columns
+    are what most answers need.
+    """
     schema = readable(actor, obj)
-    related = [key for key in obj.subtitle if key in schema and schema[key].kind == "reference"]
-    return list(obj.model._default_manager.filter(pk__in=list(ids)).select_related(*related))
+    small = {key for one in (obj, *registry.family(obj)) for key in one.subtitle if key in schema}
+    related = sorted(key for key in small if schema[key].kind == "reference")
+    found = obj.model._default_manager.filter(pk__in=list(ids)).select_related(*related)
+    if whole:
+        return list(found)
+    kinds = {key for one in registry.family(obj) for key in one.where}
+    inside = {name for key in (small - set(related)) | {obj.name} | kinds for name in obj.field(key).attributes}
+    names = [name for key in related for name in (key, f"{key}__{schema[key].target.name}")]  # type: ignore[attr-defined]  # a Reference by its kind
+    return list(found.only(*inside, *names))
 
 
 def _hits(

@@ -35,7 +35,8 @@ class SearchWord(models.Model):
 
     class Meta:
         indexes = (
-            models.Index(fields=["object", "word", "record_id"], name="search_by_word"),
+            # Everything a search reads, in the order it wants it: names before the rest.
+            models.Index(fields=["object", "weight", "word", "record_id", "personal"], name="search_by_word"),
             models.Index(fields=["object", "record_id", "word"], name="search_by_record"),
         )
 
