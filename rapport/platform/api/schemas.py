@@ -193,8 +193,8 @@ _kept: dict[tuple[Any, ...], tuple[Rights, Object, Schema]] = {}
 
 
 def kept(make: Callable[..., Schema], actor: Actor, obj: Object, *more: Any) -> Schema:
-    """`make(actor, obj, *more)`, remembered while the actor's rights are the same object."""
-    key = (make.__name__, id(actor.rights), obj.key, *more)
+    """`make(actor, obj, *more)`, remembered while the actor's rights are the same object and no field was made."""
+    key = (make.__name__, id(actor.rights), obj.key, registry.version, *more)
     known = _kept.get(key)
     if known is not None and known[0] is actor.rights and known[1] is obj:
         return known[2]

@@ -12,6 +12,7 @@ of the definition; large ones in a job, on PostgreSQL without holding up writers
 from __future__ import annotations
 
 import logging
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -142,9 +143,15 @@ def _is_valid(name: str) -> bool:
 
 
 def _run(statements: list[str]) -> None:
-    with connection.cursor() as cursor:
+    inside = connection.in_atomic_block
+    with transaction.atomic() if inside else nullcontext(), connection.cursor() as cursor:
+        if inside and connection.vendor == "postgresql":
+            # Rows written earlier in this transaction wait for their keys to be checked, and no index may be made then.
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for statement in statements:
             cursor.execute(statement)  # names of definitions, proved by `expression`
+        if inside and connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def _say(pk: Any, state: str, note: str) -> None:
