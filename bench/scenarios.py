@@ -19,6 +19,7 @@ from django.db import connection
 from bench.measure import Caller, Figure, cpu, peak_mb, percentile, queries_of, rolled_back, wall
 from rapport.base.clock import now
 from rapport.demo import names
+from rapport.parties.contact_point import ContactPoint
 from rapport.parties.party import Party
 from rapport.platform import access, search
 from rapport.platform.accounts import tokens
@@ -220,6 +221,25 @@ class Bench:
                         kind="party.created",
                         action="create",
                         object="party",
+                        record_id=1,
+                        surface="api",
+                        at=moment,
+                        recorded_at=moment,
+                    ),
+                ),
+                # The e-mail address is a record of its own too.
+                (
+                    ContactPoint,
+                    ContactPoint(
+                        party_id=1, kind="email", value=f"ada{number}@new.example", created_at=moment, updated_at=moment
+                    ),
+                ),
+                (
+                    Event,
+                    Event(
+                        kind="contact_point.created",
+                        action="create",
+                        object="contact_point",
                         record_id=1,
                         surface="api",
                         at=moment,

@@ -19,7 +19,8 @@ from rapport.platform.fields import ReferenceAny, ReferenceMany
 from rapport.platform.labels import names
 from rapport.platform.query.compile import HEAD, Compiled, compile, order_name
 from rapport.platform.query.cursor import seal
-from rapport.platform.query.plan import Link
+from rapport.platform.query.memory import Memory
+from rapport.platform.query.plan import Link, Plan
 from rapport.platform.query.readers import uid_text
 from rapport.platform.query.run import fetch
 from rapport.platform.query.sql import is_postgresql
@@ -31,11 +32,12 @@ if TYPE_CHECKING:
     from rapport.platform.access import Actor
     from rapport.platform.fields import Field, Ref
     from rapport.platform.objects import Object
-    from rapport.platform.query import Plan
     from rapport.platform.query.readers import Reader
 
 Json = dict[str, Any]
 Raw = tuple[Any, ...]
+# Every field of one record, by who asks.
+_wholes: Memory[Plan] = Memory(500)
 OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC
 
 
@@ -150,7 +152,11 @@ def by_uid(actor: Actor, obj: Object, uid: UUID) -> Json:
 
 
 def _one(actor: Actor, obj: Object, which: Callable[[str], Fragment]) -> Json | None:
-    plan = query.plan(actor, obj, "", select=readable(actor, obj), sort="id", limit=1, archived=True)
+    plan = _wholes.get(
+        actor,
+        (obj.key, id(obj)),
+        lambda: query.plan(actor, obj, "", select=readable(actor, obj), sort="id", limit=1, archived=True),
+    )
     rows, _next = page(actor, plan.with_extra(which))
     return rows[0] if rows else None
 

@@ -32,8 +32,10 @@ def append(
     at: datetime | None = None,
 ) -> Event:
     """Store what just happened to one record."""
+    from rapport.platform.records import rows
+
     event = build(actor, obj, record, kind=kind, action=action, before=before, after=after, reason=reason, at=at)
-    event.save(force_insert=True)
+    rows.insert_one(Event, event)
     return event
 
 

@@ -102,6 +102,8 @@ def load_updates(
     Raises PermissionDenied, or ValidationError for the first bad row. Rights on each record were asked by the caller.
     """
     require(actor, obj, "edit")
+    if not changes:
+        return []
     moment = now()
     begun: list[tuple[Any, dict[str, Any], dict[str, Any]]] = []
     with transaction.atomic():

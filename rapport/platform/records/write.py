@@ -19,6 +19,7 @@ from rapport.platform.access import find, require, writable
 from rapport.platform.events.append import append
 from rapport.platform.fields import AutoNumber
 from rapport.platform.objects import registry
+from rapport.platform.records import rows
 from rapport.platform.records.changes import Change, project
 from rapport.platform.records.refer import check_references
 
@@ -77,7 +78,9 @@ def create(
     with transaction.atomic():
         full = {**defaults(actor, obj), **kind(obj), **clean(obj, values, new=True)}
         guards.ask(f"{obj.access_key}.create", actor, None, full)
-        full = check_references(actor, obj.fields, full)
+        # What was given; what the engine itself adds (the owner, a default) is not the actor's to see or not.
+        given = {key: full[key] for key in values if key in full}
+        full |= check_references(actor, obj.fields, given)
         record = obj.model()
         for key, value in full.items():
             obj.field(key).write(record, value)
@@ -258,9 +261,9 @@ def check_version(obj: Object, record: Record, version: int | None, values: Mapp
 
 
 def _insert(obj: Object, record: Any) -> None:
+    """The caller's transaction is rolled back by the refusal, so it needs no savepoint of its own."""
     try:
-        with transaction.atomic():
-            record.save(force_insert=True)
+        rows.insert_one(obj.model, record)
     except IntegrityError as error:
         raise ValidationError(unique_message(obj, error)) from error
 
@@ -274,9 +277,8 @@ def _write_back(obj: Object, record: Any, keys: Iterable[str]) -> None:
     columns: list[Any] = [obj.model._meta.get_field(name) for name in names]
     row = obj.model._default_manager.filter(pk=record.pk, version=record.version - 1)
     try:
-        with transaction.atomic():
-            if not row.update(**{column.attname: getattr(record, column.attname) for column in columns}):
-                raise Conflict(record, {}, {})
+        if not row.update(**{column.attname: getattr(record, column.attname) for column in columns}):
+            raise Conflict(record, {}, {})
     except IntegrityError as error:
         raise ValidationError(unique_message(obj, error)) from error
 

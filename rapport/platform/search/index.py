@@ -60,7 +60,8 @@ def rebuild(obj: Object) -> int:
 
 def store(obj: Object, records: Sequence[Any], *, fresh: bool) -> None:
     """Write the words of records; `fresh` ones have none yet."""
-    extra = obj.also_found_by([record.pk for record in records]) if obj.also_found_by else {}
+    # Nothing can point at a record that is just being made.
+    extra = obj.also_found_by([record.pk for record in records]) if obj.also_found_by and not fresh else {}
     entries = [entry for record in records for entry in entries_of(obj, record, extra.get(record.pk, ()))]
     if not fresh:
         for start in range(0, len(records), 500):
@@ -97,11 +98,13 @@ def learn(found: set[str]) -> None:
     plain = sorted(word for word in found if len(word) in CORRECTABLE and word.isalpha())
     for start in range(0, len(plain), 500):
         chunk = plain[start : start + 500]
-        new = set(chunk) - set(Vocabulary.objects.filter(word__in=chunk).values_list("word", flat=True))
-        if not new:
-            continue
         with connection.cursor() as cursor:
             vocabulary, misspelling = Vocabulary._meta.db_table, Misspelling._meta.db_table
+            marks = ", ".join(["%s"] * len(chunk))
+            cursor.execute(f"SELECT word FROM {vocabulary} WHERE word IN ({marks})", chunk)  # as below
+            new = set(chunk) - {row[0] for row in cursor.fetchall()}
+            if not new:
+                continue
             cursor.executemany(
                 f"INSERT INTO {vocabulary} (word) VALUES (%s) ON CONFLICT DO NOTHING", [(word,) for word in sorted(new)]
             )  # identifiers of the models
