@@ -1,9 +1,10 @@
 """Answering what somebody types.
 
-Idea: every typed word must be the beginning of a word of the record. Per Object one query: walk the rows of the word with
-the fewest (counted up to a limit), names first, keep those whose record has the other words too and whose record the
-actor may see, and stop as soon as there are enough to rank. A pair of words is also looked up as one joined word, because two common words (a first
-and a family name) are a rare pair. When nothing is found, words one typing mistake away are tried, and it is said.
+Idea: every typed word must be the beginning of a word of the record. Per Object one query: walk the rows of the word
+with the fewest (counted up to a limit), names first, keep those whose record has the other words too and whose record
+the actor may see, and stop as soon as there are enough to rank. A pair of words is also looked up as one joined word,
+because two common words (a first and a family name) are a rare pair. When nothing is found, words one typing mistake
+away are tried, and it is said.
 
 Cost: O(limit) rows per Object whatever the size of the base. What is cut off is told (`Found.more`), never hidden.
 Rejected: trigram indexes (an extension on PostgreSQL, absent on SQLite), full-text search (no prefixes of several
