@@ -20,7 +20,7 @@ from rapport.platform.query.errors import QueryError
 from rapport.platform.query.glance import Glance, Where, glance, points
 from rapport.platform.query.memory import forget
 from rapport.platform.query.plan import Count, GroupRow, Link, Page, PlainPage, Plan, Position, Row, Totals
-from rapport.platform.query.run import count, count_capped, holds, id_sql, ids, plain_rows, position, rows
+from rapport.platform.query.run import count, count_beside, count_capped, holds, id_sql, ids, plain_rows, position, rows
 from rapport.platform.query.structure import from_json, to_json
 from rapport.platform.query.suggest import records
 from rapport.platform.query.totals import aggregates, groups
@@ -57,6 +57,7 @@ __all__ = [
     "compile",
     "complete",
     "count",
+    "count_beside",
     "count_capped",
     "forget",
     "from_builder",

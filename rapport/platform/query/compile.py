@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from rapport.platform.query.ast import And, Comparison, Condition, Measure, Not,
 from rapport.platform.query.frame import Context, Frame
 from rapport.platform.query.memory import Memory
 from rapport.platform.query.readers import Reader, reader
-from rapport.platform.query.sql import all_of, is_postgresql, piece
+from rapport.platform.query.sql import all_of, is_everything, is_postgresql, piece
 from rapport.platform.query.where import condition_sql
 
 if TYPE_CHECKING:
@@ -58,12 +58,18 @@ class Compiled:
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """All of a plan's SQL but the place in the list."""
+    """All of a plan's SQL but the place in the list and the engine's own conditions.
+
+    `frame` finds and sorts, `shown` reads what is selected; they are one where every row qualifies. Where conditions
+    leave rows out, a sort may see thousands for the sake of fifty: then ids alone are sorted, and the values and the
+    records pointed at are read for the rows of the page.
+    """
 
     frame: Frame
+    shown: Frame
     readers: tuple[Reader, ...]
     keys: list[order.Key]
-    head: Fragment
+    select: Fragment
     where: list[Fragment]
 
 
@@ -74,16 +80,43 @@ def compile(actor: Actor, plan: Plan) -> Compiled:
     """The statements that read one page of a plan."""
     ready = _ready(actor, plan)
     values = cursor.unseal(order_name(plan.query.sort), plan.cursor) if plan.cursor else None
-    found = []
-    for condition, by in order.steps(ready.keys, values):
-        where = all_of([*ready.where, condition])
-        found.append(piece("{} WHERE {} ORDER BY {} LIMIT {}", ready.head, where, order.order_by(by), plan.limit + 1))
-    return Compiled(ready.frame, tuple(found), ready.readers, len(ready.keys))
+    found = tuple(_statement(ready, plan, by, condition) for condition, by in order.steps(ready.keys, values))
+    return Compiled(ready.shown, found, ready.readers, len(ready.keys))
+
+
+def compile_few(actor: Actor, plan: Plan) -> Compiled:
+    """The first rows of a plan whose conditions leave few to sort: always one statement."""
+    ready = _ready(actor, plan)
+    return Compiled(ready.shown, (_statement(ready, plan, ready.keys),), ready.readers, len(ready.keys))
+
+
+def _statement(ready: _Prepared, plan: Plan, by: Sequence[order.Key], *conditions: Fragment) -> Fragment:
+    extra = [condition(ready.frame.alias) for condition in plan.extra]
+    where, sort, limit = all_of([*ready.where, *extra, *conditions]), order.order_by(by), plan.limit + 1
+    if ready.frame is ready.shown:
+        text = "SELECT {} FROM {} WHERE {} ORDER BY {} LIMIT {}"
+        return piece(text, ready.select, ready.frame.source(), where, sort, limit)
+    ids = piece(", ".join(["{}"] * len(ready.keys)), *(_named(key, n) for n, key in enumerate(ready.keys)))
+    text = "(SELECT {}.id AS id, {} FROM {} WHERE {} ORDER BY {} LIMIT {}) p JOIN"
+    found = piece(text, ready.frame.alias, ids, ready.frame.source(), where, sort, limit)
+    table = Fragment(f"{plan.obj.table} {ready.shown.alias} ON {ready.shown.alias}.id = p.id")
+    again = order.order_by([_kept_key(ready.keys, key) for key in by])
+    return piece("SELECT {} FROM {} {}{} ORDER BY {}", ready.select, found, table, ready.shown.joins(), again)
+
+
+def _named(key: order.Key, place: int) -> Fragment:
+    return piece("{} AS k{}", key.sql, place)
+
+
+def _kept_key(keys: Sequence[order.Key], key: order.Key) -> order.Key:
+    """The same key by the name it has in what was found."""
+    place = next(place for place, known in enumerate(keys) if known.sql == key.sql)
+    return replace(key, sql=Fragment(f"p.k{place}"))
 
 
 def _ready(actor: Actor, plan: Plan) -> _Prepared:
     """Worked out once for an actor and a query whose values mean the same tomorrow."""
-    if plan.extra or changing(plan.query.condition):
+    if changing(plan.query.condition):
         return _prepare(actor, plan)
     query = plan.query
     asked = (plan.obj.key, id(plan.obj), query.condition, query.sort, plan.select, plan.action, plan.archived)
@@ -92,12 +125,15 @@ def _ready(actor: Actor, plan: Plan) -> _Prepared:
 
 
 def _prepare(actor: Actor, plan: Plan) -> _Prepared:
-    frame = Frame(Context(actor), plan.obj)
-    readers = tuple(reader(frame, path) for path in plan.select)
+    context = Context(actor)
+    frame = Frame(context, plan.obj)
     keys = order.keys(frame, plan.query.sort)
-    where = conditions(frame, plan)
-    head = piece("SELECT {} FROM {}", _select(frame, readers, keys), frame.source())
-    return _Prepared(frame, readers, keys, head, where)
+    where = conditions(frame, replace(plan, extra=()))
+    late = plan.query.condition is not None or not is_everything(frame.context.scope(plan.obj, plan.action, "t"))
+    shown = Frame(context, plan.obj) if late else frame
+    readers = tuple(reader(shown, path) for path in plan.select)
+    kept = [Fragment(f"p.k{place}") for place in range(len(keys))] if late else [key.sql for key in keys]
+    return _Prepared(frame, shown, readers, keys, _select(shown, readers, kept), where)
 
 
 def changing(condition: Condition | None) -> bool:
@@ -116,12 +152,12 @@ def changing(condition: Condition | None) -> bool:
     return False
 
 
-def _select(frame: Frame, readers: Sequence[Reader], keys: Sequence[order.Key]) -> Fragment:
+def _select(frame: Frame, readers: Sequence[Reader], keys: Sequence[Fragment]) -> Fragment:
     alias = frame.alias
     heads = [item.columns[0] for item in readers]
     tails = [column for item in readers for column in item.columns[1:]]
     fixed = [Fragment(f"{alias}.id"), Fragment(f"{alias}.uid"), Fragment(f"{alias}.version")]
-    columns = [*fixed, *heads, *tails, *(_as_kept(key.sql) for key in keys)]
+    columns = [*fixed, *heads, *tails, *(_as_kept(key) for key in keys)]
     return piece(", ".join(["{}"] * len(columns)), *columns)
 
 

@@ -79,6 +79,14 @@ def count(actor: Actor, plan: Plan) -> int:
     return int(fetch(piece("SELECT COUNT(*) FROM {} WHERE {}", frame.source(), all_of(where)))[0][0])
 
 
+def count_beside(actor: Actor, plan: Plan, page: Page) -> Count:
+    """How many rows, for a page of the plan just read: one that is the whole set has counted them already.
+
+    That is when counting takes longest: it would walk the whole table once more for the few that are there.
+    """
+    return Count(len(page.rows)) if not plan.cursor and not page.next else count_capped(actor, plan)
+
+
 def count_capped(actor: Actor, plan: Plan, cap: int = COUNT_CAP) -> Count:
     """How many rows, but never counts beyond `cap`: "1,000+"."""
     frame, where = _set(actor, plan)

@@ -85,7 +85,7 @@ def _without_order(state: State) -> str | None:
 def _around(request: Request, state: State, plan: Plan, found: Page) -> dict[str, Any]:
     """Everything but the rows."""
     actor, obj = request.actor, state.obj
-    count = query.count_capped(actor, plan) if state.error is None else Count(0)
+    count = query.count_beside(actor, plan, found) if state.error is None else Count(0)
     exact = request.GET.get("exact") == "1"
     if count.more and exact:
         count = Count(query.count(actor, plan))
