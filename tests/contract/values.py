@@ -53,6 +53,21 @@ FITTING: dict[tuple[str, str], tuple[Any, Any]] = {
     ("contact_point", "value"): ("ada@example.org", "bob@example.com"),
     ("task", "checklist"): ("[ ] Eins", "[x] Eins\n[ ] Zwei"),
     ("task", "recurrence"): ("FREQ=WEEKLY;BYDAY=MO", "FREQ=DAILY"),
+    ("own_field", "object"): ("toy", "toy"),
+    ("own_field", "key"): ("meadow", "mountain"),
+    ("own_field", "type"): ("text", "long_text"),
+    ("own_field", "target"): ("", "maker"),
+    ("own_field", "pattern"): ("", "M-"),
+    ("own_field", "options"): (
+        [{"key": "a", "label": "A", "tone": "good", "retired": False}],
+        [
+            {"key": "b", "label": "B", "tone": "", "retired": False},
+            {"key": "a", "label": "A", "tone": "good", "retired": True},
+        ],
+    ),
+    ("own_object", "slug"): ("meadows", "mountains"),
+    ("own_object", "icon"): ("star", "truck"),
+    ("own_object", "board"): ("", ""),
 }
 # Fields that exclude another one of the same noun.
 LEFT_OUT = frozenset({("relationship", "other")})

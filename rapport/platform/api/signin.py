@@ -73,9 +73,8 @@ def actor_of_secret(secret: str) -> tuple[Actor, Credentials] | None:
     about = dict(zip(("id", "name", "locale", "time_zone", "language", "epoch"), row[5:11], strict=True))
     scopes = tuple(orjson.loads(row[2]) if isinstance(row[2], str) else row[2])
     actor = actor_of(about, "api", request=uuid4().hex)
-    return _narrowed(actor, scopes), Credentials(
-        row[0], row[1], scopes, expires_at.astimezone(UTC) if expires_at else None
-    )
+    ends = expires_at.astimezone(UTC) if expires_at else None
+    return _narrowed(actor, scopes), Credentials(row[0], row[1], scopes, ends, row[11] or 0)
 
 
 _limited: dict[tuple[int | None, frozenset[str]], tuple[Rights, Rights]] = {}

@@ -30,7 +30,6 @@ SENSITIVITIES = (
     Option("sensitive", _("Sensitive: shown to few"), "warn"),
 )
 INDEX_STATES = (
-    Option("", _("No index")),
     Option("waiting", _("Waiting for its index"), "info"),
     Option("ready", _("Indexed"), "good"),
     Option("unfit", _("Filtered without an index")),

@@ -42,3 +42,30 @@ def one_of_each(obj: str, target: str = "maker") -> dict[str, OwnField]:
         type: own_field(obj, f"My {type}", type, **({"target": target} if type == "reference" else {}))
         for type in TYPES
     }
+
+
+def at_once(obj: str, target: str = "maker") -> None:
+    """A field of every type on an Object, all written at one stroke."""
+    from rapport.platform.custom import current
+    from rapport.platform.custom.options import OptionList
+
+    options = OptionList("Answers")
+    options.key = "options"
+    written = options.to_columns(ANSWERS)
+    OwnField.objects.bulk_create(
+        [
+            OwnField(
+                object=obj,
+                label=f"My {type}",
+                key=f"my_{type}",
+                stored=f"my_{type}",
+                type=type,
+                position=place,
+                target=target if type == "reference" else "",
+                searchable=type == "text",
+                **(written if type in ("choice", "multi_choice") else {}),
+            )
+            for place, type in enumerate(TYPES)
+        ]
+    )
+    current.changed()
