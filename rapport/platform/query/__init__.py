@@ -17,7 +17,7 @@ from rapport.platform.query.builder import builder_fields, builder_relations, fr
 from rapport.platform.query.compile import Compiled, compile
 from rapport.platform.query.completion import Completion, Item, complete
 from rapport.platform.query.errors import QueryError
-from rapport.platform.query.glance import Glance, Where, glance, points
+from rapport.platform.query.glance import Glance, Where, among, glance, points
 from rapport.platform.query.memory import forget
 from rapport.platform.query.plan import Count, GroupRow, Link, Page, PlainPage, Plan, Position, Row, Totals
 from rapport.platform.query.run import count, count_beside, count_capped, holds, id_sql, ids, plain_rows, position, rows
@@ -51,6 +51,7 @@ __all__ = [
     "Totals",
     "Where",
     "aggregates",
+    "among",
     "both",
     "builder_fields",
     "builder_relations",

@@ -20,6 +20,7 @@ from rapport.platform.query.compile import compile_few
 from rapport.platform.query.errors import QueryError
 from rapport.platform.query.memory import Memory
 from rapport.platform.query.plan import Plan
+from rapport.platform.query.sql import FALSE
 
 if TYPE_CHECKING:
     from rapport.platform.access import Actor
@@ -67,6 +68,13 @@ def points(obj: Object, key: str, ident: int) -> Where:
     """Whose reference `key` leads to this record."""
     column = column_of(obj.model, key)
     return lambda alias: Fragment(f"{alias}.{column} = %s", (ident,))
+
+
+def among(ids: Sequence[int]) -> Where:
+    """One of these records."""
+    if not ids:
+        return lambda _alias: FALSE
+    return lambda alias: Fragment(f"{alias}.id IN ({', '.join(['%s'] * len(ids))})", tuple(ids))
 
 
 def _plan(actor: Actor, obj: Object, names: Sequence[str], sort: str, limit: int) -> Plan:

@@ -13,6 +13,7 @@ records in a way of their own (a paste, a bulk request) takes a number with `kep
 found and undone like any other.
 """
 
+from rapport.platform.runs.cells import CONFLICT, Cell, CellFate, fill
 from rapport.platform.runs.models import Run, RunRecord, State
 from rapport.platform.runs.preview import Preview, Sample, preview
 from rapport.platform.runs.read import fates, find, latest, report
@@ -22,9 +23,12 @@ from rapport.platform.runs.work import CHANGED, REFUSED, UNCHANGED, Fate, Work, 
 
 __all__ = [
     "CHANGED",
+    "CONFLICT",
     "NOW",
     "REFUSED",
     "UNCHANGED",
+    "Cell",
+    "CellFate",
     "Fate",
     "Preview",
     "Run",
@@ -34,6 +38,7 @@ __all__ = [
     "Work",
     "begin",
     "fates",
+    "fill",
     "find",
     "kept",
     "latest",

@@ -108,7 +108,11 @@ def _answer(request: Request, obj: Object, record: Any, field: Field[Any]) -> Ht
     columns = request.GET.get("columns", "")
     if columns:
         drawn = table.one_row(request, obj, record.pk, columns)
-        response = render(request, "platform/record/row.html", {"columns": drawn.columns, "row": drawn.rows[0]})
+        response = render(
+            request,
+            "platform/record/row.html",
+            {"columns": drawn.columns, "row": drawn.rows[0], "bulk": request.actor.may(obj, "mass") != "none"},
+        )
     else:
         response = render(request, "platform/record/fact.html", _fact(request, obj, record, field))
     return with_toast(response, message) if message else response

@@ -173,16 +173,21 @@ def _drawer(obj: Object, path: Path, places: dict[str, int]) -> Any:
 
 def one_row(request: Request, obj: Object, pk: int, names: str) -> Drawn:
     """One record as a row of a list with these columns (comma separated): what an inline edit answers with."""
+    drawn = some_rows(request, obj, [pk], names)
+    if not drawn.rows:
+        raise access.NotFound(_("There is no such record, or you may not see it."))
+    return drawn
+
+
+def some_rows(request: Request, obj: Object, ids: Sequence[int], names: str) -> Drawn:
+    """Records as rows of a list, in no order; those the reader may not see are missing."""
     from rapport.platform.views import state
 
     paths = state.columns_of(request.actor, obj, state.split(names))
     plan = query.plan(
-        request.actor, obj, query.parse(request.actor, obj, f"id = {int(pk)}"),
-        select=[*map(str, paths), *extra_paths(obj, paths)], limit=1, archived=True,
+        request.actor, obj, select=[*map(str, paths), *extra_paths(obj, paths)], limit=len(ids), archived=True
     )  # fmt: skip
-    page = query.rows(request.actor, plan)
-    if not page.rows:
-        raise access.NotFound(_("There is no such record, or you may not see it."))
+    page = query.rows(request.actor, plan.with_extra(query.among(ids)))
     return Drawn(
         columns(request.actor, obj, paths, editable=True),
         rows(obj, plan, page, paths, token=request.GET.get("in", ""), edit=True),
@@ -199,4 +204,16 @@ def related(actor: Actor, obj: Object, text: str, names: Sequence[str], *, limit
     return Drawn(columns(actor, obj, paths), rows(obj, plan, page, paths))
 
 
-__all__ = ["Drawn", "columns", "edit_as", "extra_paths", "heading", "is_step", "kind", "one_row", "related", "rows"]
+__all__ = [
+    "Drawn",
+    "columns",
+    "edit_as",
+    "extra_paths",
+    "heading",
+    "is_step",
+    "kind",
+    "one_row",
+    "related",
+    "rows",
+    "some_rows",
+]

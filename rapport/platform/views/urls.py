@@ -26,6 +26,7 @@ MODULES = (
     "view_tabs",
     "saved_views",
     "bulk",
+    "grid",
     "export",
     "board",
     "act",
