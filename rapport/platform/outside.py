@@ -1,24 +1,29 @@
-"""What a record keeps outside of its row, read in one statement: tags, many references, attached files."""
+"""What a record keeps outside of its row: tags, many references, attached files. As columns beside those of the row.
+
+Each column is a JSON list made by the database, so that a record is read whole in one statement.
+"""
 
 # ruff: noqa: S608 -- identifiers come from the registry, every value is bound
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
-from rapport.platform.access import Fragment
+from rapport.platform.access import Fragment, readable
 from rapport.platform.labels import quote
 from rapport.platform.objects import registry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rapport.platform.fields import Field
+    from rapport.platform.access import Actor
+    from rapport.platform.objects import Object
 
-FILES = "file"
+FILES = "_files"
 MOST_FILES = 100
 
 
@@ -31,53 +36,48 @@ class Attached(NamedTuple):
     size: int
 
 
-class Outside(NamedTuple):
-    """The values of the fields kept outside by key, and the attached files, newest first."""
-
-    values: Mapping[str, Any]
-    files: list[Attached]
-
-
-def read(record: Any, fields: Mapping[str, Field[Any]]) -> Outside:
-    """One statement for a record the actor may read: such fields of it as are given, and its files."""
-    linked = {key: field for key, field in fields.items() if field.outside}
-    parts = [_link(key, field, record) for key, field in linked.items()]
-    parts.append(_files(record))
-    text = " UNION ALL ".join(f"SELECT * FROM ({part.sql}) s{place}" for place, part in enumerate(parts))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT part, target, name, size, uid FROM ({text}) u ORDER BY part, place",
-            [value for part in parts for value in part.params],
-        )
-        rows = cursor.fetchall()
-    files = [Attached(int(row[1]), _uuid(row[4]), row[2], row[3] or 0) for row in rows if row[0] == FILES]
-    found: dict[str, list[str]] = {}
-    for part, target, *_rest in rows:
-        found.setdefault(part, []).append(target)
-    return Outside({key: field.from_links(found.get(f"field {key}", [])) for key, field in linked.items()}, files)
+def columns(actor: Actor, obj: Object) -> dict[str, Fragment]:
+    """Name of a column -> its SQL over a row under the alias `t`: what this actor may read, and the files."""
+    found = {FILES: _files(obj)}
+    for key, field in readable(actor, obj.base).items():
+        if field.outside:
+            links, params = field.links_sql(obj.model, "t.id")
+            text = f"(SELECT {_list('l.target')} FROM (SELECT target FROM ({links}) k ORDER BY place) l)"
+            found[_name(key)] = Fragment(text, params)
+    return found
 
 
-def _link(key: str, field: Field[Any], record: Any) -> Fragment:
-    links, params = field.links_sql(type(record), record.pk)
-    text = (
-        f"SELECT 'field {key}' AS part, place, CAST(target AS TEXT) AS target, CAST(NULL AS TEXT) AS name, "
-        f"CAST(NULL AS BIGINT) AS size, CAST(NULL AS TEXT) AS uid FROM ({links}) l"
+def values(obj: Object, row: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of the fields outside of the row, by key, from what stands in these columns."""
+    fields = {key: field for key, field in obj.fields.items() if field.outside and _name(key) in row}
+    return {key: field.from_links(json.loads(row[_name(key)] or "[]")) for key, field in fields.items()}
+
+
+def files(row: Mapping[str, Any]) -> list[Attached]:
+    """The attached files, newest first."""
+    found = json.loads(row[FILES] or "[]")
+    return [Attached(pk, UUID(uid), name, size or 0) for pk, uid, name, size in found]
+
+
+def _files(obj: Object) -> Fragment:
+    """The ids, uids, names and sizes of the files that hang on a record."""
+    array = "json_build_array" if connection.vendor == "postgresql" else "json_array"
+    newest = (
+        f"SELECT f.id, f.uid, f.name, f.size FROM platform_attachment a "
+        f"JOIN {quote(registry.get('file').table)} f ON f.id = a.file_id "
+        f"WHERE a.object = %s AND a.record_id = t.id AND f.archived_at IS NULL "
+        f"ORDER BY f.created_at DESC, f.id DESC LIMIT {MOST_FILES}"
     )
-    return Fragment(text, params)
+    one = f"{array}(n.id, CAST(n.uid AS TEXT), n.name, n.size)"
+    return Fragment(f"(SELECT {_list(one)} FROM ({newest}) n)", (obj.base.key,))
 
 
-def _files(record: Any) -> Fragment:
-    ref = registry.ref(record)
-    newest = "ORDER BY f.created_at DESC, f.id DESC"
-    table, link = quote(registry.get("file").table), "platform_attachment a"
-    text = (
-        f"SELECT '{FILES}' AS part, ROW_NUMBER() OVER ({newest}) AS place, CAST(f.id AS TEXT) AS target, "
-        f"CAST(f.name AS TEXT) AS name, CAST(f.size AS BIGINT) AS size, CAST(f.uid AS TEXT) AS uid "
-        f"FROM {link} JOIN {table} f ON f.id = a.file_id "
-        f"WHERE a.object = %s AND a.record_id = %s AND f.archived_at IS NULL {newest} LIMIT {MOST_FILES}"
-    )
-    return Fragment(text, (ref.object, ref.id))
+def _list(one: str) -> str:
+    """The rows of a sub-select as a JSON list in text."""
+    if connection.vendor == "postgresql":
+        return f"CAST(json_agg({one}) AS TEXT)"
+    return f"json_group_array({one})"
 
 
-def _uuid(raw: Any) -> UUID:
-    return raw if isinstance(raw, UUID) else UUID(str(raw))
+def _name(key: str) -> str:
+    return f"_out_{key}"

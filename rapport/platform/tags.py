@@ -54,12 +54,11 @@ def load(model: type[models.Model], record_ids: Sequence[int]) -> dict[int, list
     return found
 
 
-def links_sql(model: type[models.Model], record_id: int) -> tuple[str, tuple[object, ...]]:
-    """The words of one record as SQL: columns `place` (alphabetical order) and `target`."""
-    source = "platform_tagging l JOIN platform_tag t ON t.id = l.tag_id"
-    place = "ROW_NUMBER() OVER (ORDER BY t.fold)"
-    text = f"SELECT {place} AS place, t.name AS target FROM {source} WHERE l.object = %s AND l.record_id = %s"  # noqa: S608  # names only
-    return text, (_key(model), record_id)
+def links_sql(model: type[models.Model], record: str) -> tuple[str, tuple[object, ...]]:
+    """The words of one record, whose id is the SQL `record`, as SQL: columns `place` (their order) and `target`."""
+    source = "platform_tagging l JOIN platform_tag w ON w.id = l.tag_id"
+    where = f"l.object = %s AND l.record_id = {record}"
+    return f"SELECT w.fold AS place, w.name AS target FROM {source} WHERE {where}", (_key(model),)  # noqa: S608  # names only
 
 
 def save(model: type[models.Model], values: Mapping[int, list[str] | None]) -> None:

@@ -155,12 +155,15 @@ class Field(Generic[T]):
         """Values of an `outside` field for many records in one query; records without any are absent."""
         raise NotImplementedError
 
-    def links_sql(self, model: type[models.Model], record_id: int) -> tuple[str, tuple[object, ...]]:
-        """The links of an `outside` field of one record as SQL and what is bound in it: columns `place`, `target`."""
+    def links_sql(self, model: type[models.Model], record: str) -> tuple[str, tuple[object, ...]]:
+        """The links of an `outside` field as SQL and what is bound in it: columns `place` and `target`.
+
+        `record` is SQL for the id of the record they belong to.
+        """
         raise NotImplementedError
 
-    def from_links(self, targets: Sequence[str]) -> T:
-        """The value from the targets of `links_sql` as text, in their places."""
+    def from_links(self, targets: Sequence[Any]) -> T:
+        """The value from the targets of `links_sql` in their places."""
         raise NotImplementedError
 
     def save_links(self, values: Mapping[int, T | None]) -> None:

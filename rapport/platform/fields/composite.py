@@ -152,12 +152,12 @@ class Tags(Field[list[str]]):
 
         return tags.load(self.model, record_ids)
 
-    def links_sql(self, model: type[models.Model], record_id: int) -> tuple[str, tuple[object, ...]]:
+    def links_sql(self, model: type[models.Model], record: str) -> tuple[str, tuple[object, ...]]:
         from rapport.platform import tags
 
-        return tags.links_sql(model, record_id)
+        return tags.links_sql(model, record)
 
-    def from_links(self, targets: Sequence[str]) -> list[str]:
+    def from_links(self, targets: Sequence[Any]) -> list[str]:
         return list(targets)
 
     def save_links(self, values: Mapping[int, list[str] | None]) -> None:

@@ -159,14 +159,14 @@ class ReferenceMany(Field[list[int]]):
             found.setdefault(source, []).append(target)
         return found
 
-    def links_sql(self, model: type[models.Model], record_id: int) -> tuple[str, tuple[object, ...]]:
+    def links_sql(self, model: type[models.Model], record: str) -> tuple[str, tuple[object, ...]]:
         through, here, there = self.link
         # Identifiers of the registry alone. A link table of several roads has rows that lead elsewhere.
-        where = f'WHERE "{here}" = %s AND "{there}" IS NOT NULL'
-        return f'SELECT id AS place, "{there}" AS target FROM {through._meta.db_table} {where}', (record_id,)  # noqa: S608
+        where = f'WHERE "{here}" = {record} AND "{there}" IS NOT NULL'
+        return f'SELECT id AS place, "{there}" AS target FROM {through._meta.db_table} {where}', ()  # noqa: S608
 
-    def from_links(self, targets: Sequence[str]) -> list[int]:
-        return [int(target) for target in dict.fromkeys(targets)]
+    def from_links(self, targets: Sequence[Any]) -> list[int]:
+        return list(dict.fromkeys(targets))
 
     def save_links(self, values: Mapping[int, list[int] | None]) -> None:
         through, here, there = self.link

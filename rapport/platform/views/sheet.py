@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from rapport.platform import culture, next_step, outside, panels
+from rapport.platform import culture, next_step, panels
 from rapport.platform.fields import Choice, Field, Ref
 from rapport.platform.labels import Names, names
 from rapport.platform.objects import Object, registry
-from rapport.platform.views import addresses, cells, facts, rights, stages
+from rapport.platform.views import addresses, cells, facts, stages, whole
 from rapport.platform.views.rights import offered
 from rapport.ui import formats
 
@@ -102,13 +102,12 @@ class Sheet:
 
 
 def read(actor: Actor, obj: Object, pk: int) -> Sheet:
-    """Raises NotFound for a missing and for a foreign record. Three queries."""
-    record, held = rights.find(actor, obj, pk)
+    """Raises NotFound for a missing and for a foreign record. Two queries."""
+    record, held, kept, files = whole.find(actor, obj, pk)
     concrete = registry.of_record(record)
     shown = facts.shown_fields(actor, concrete)
-    kept = outside.read(record, shown)
-    values = facts.values_of(record, shown, kept.values)
-    return Sheet(actor, concrete, record, held, shown, values, facts.origins(concrete, record), kept.files)
+    values = facts.values_of(record, shown, kept)
+    return Sheet(actor, concrete, record, held, shown, values, facts.origins(concrete, record), files)
 
 
 # --- header ---------------------------------------------------------------------------------------------------------
