@@ -109,12 +109,11 @@ def missing() -> Problem:
     return Problem(404, _("There is no such record, or you may not see it."))
 
 
-def unauthorised(*, given: bool) -> Problem:
-    """The one answer for a token that is unknown, expired, revoked, or whose user may no longer sign in."""
+def unauthorised(*, given: bool, why: str = "") -> Problem:
+    """No token, or one that does not count. `why` is told only to whoever holds the secret of one that did."""
     challenge = 'Bearer realm="Rapport"' + (', error="invalid_token"' if given else "")
-    return Problem(
-        401, _("Send a valid token: “Authorization: Bearer rpt_…”."), headers={"WWW-Authenticate": challenge}
-    )
+    words = why or _("Send a valid token: “Authorization: Bearer rpt_…”.")
+    return Problem(401, words, headers={"WWW-Authenticate": challenge})
 
 
 def invalid(error: ValidationError) -> Problem:

@@ -12,11 +12,13 @@ from uuid import uuid4
 
 import orjson
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from rapport.base.clock import now
 from rapport.platform.access.actor import actor_of
 from rapport.platform.accounts.models import Token
 from rapport.platform.accounts.tokens import digest
+from rapport.platform.api.problems import unauthorised
 from rapport.platform.custom.current import STAMP
 from rapport.platform.fields import DateTime
 
@@ -28,11 +30,11 @@ if TYPE_CHECKING:
 # Token, user, number of the rights and stamp of the own fields, in one row or none.
 # Grain: the token. Expected time: 0.05 ms.
 FIND = f"""
-SELECT t.id, t.name, t.scopes, t.expires_at, t.last_used_at,
+SELECT t.id, t.name, t.scopes, t.expires_at, t.last_used_at, t.revoked_at, u.is_active AND u.archived_at IS NULL,
        u.id, u.name, u.locale, u.time_zone, u.language, (SELECT e.number FROM platform_rightsepoch e WHERE e.id = 1),
        {STAMP}
 FROM platform_token t JOIN platform_user u ON u.id = t.user_id
-WHERE t.digest = %s AND t.revoked_at IS NULL AND u.is_active AND u.archived_at IS NULL
+WHERE t.digest = %s
 """  # noqa: S608  # STAMP is a constant
 SCHEME = "Bearer "
 LONGEST = 200
@@ -59,22 +61,33 @@ def secret_of(request: HttpRequest) -> str:
 
 
 def actor_of_secret(secret: str) -> tuple[Actor, Credentials] | None:
-    """The actor of a token that exists, has not expired and was not revoked; marks its use, at most once a minute."""
+    """The actor of a token; marks its use, at most once a minute. None for one that nobody was ever given.
+
+    Raises Problem 401, which says why, for one that has expired, was revoked, or whose user may no longer sign in.
+    """
     with connection.cursor() as cursor:
         cursor.execute(FIND, [digest(secret)])
         row = cursor.fetchone()
     if row is None:
         return None
     moment, expires_at, last_used_at = now(), _moment(row[3]), _moment(row[4])
-    if expires_at is not None and expires_at <= moment:
-        return None
+    if why := _why_not(moment, expires_at, _moment(row[5]), able=bool(row[6])):
+        raise unauthorised(given=True, why=why)
     if last_used_at is None or moment - last_used_at > timedelta(minutes=1):
         Token.objects.filter(pk=row[0]).update(last_used_at=moment)
-    about = dict(zip(("id", "name", "locale", "time_zone", "language", "epoch"), row[5:11], strict=True))
+    about = dict(zip(("id", "name", "locale", "time_zone", "language", "epoch"), row[7:13], strict=True))
     scopes = tuple(orjson.loads(row[2]) if isinstance(row[2], str) else row[2])
     actor = actor_of(about, "api", request=uuid4().hex)
     ends = expires_at.astimezone(UTC) if expires_at else None
     return _narrowed(actor, scopes), Credentials(row[0], row[1], scopes, ends, row[11] or 0)
+
+
+def _why_not(moment: datetime, expires_at: datetime | None, revoked_at: datetime | None, *, able: bool) -> str:
+    if revoked_at is not None:
+        return _("This token was revoked on %(day)s.") % {"day": revoked_at.date().isoformat()}
+    if expires_at is not None and expires_at <= moment:
+        return _("This token expired on %(day)s. Make a new one.") % {"day": expires_at.date().isoformat()}
+    return "" if able else _("The user of this token may no longer sign in.")
 
 
 _limited: dict[tuple[int | None, frozenset[str]], tuple[Rights, Rights]] = {}

@@ -1,4 +1,4 @@
-"""One's own: profile, password, API tokens, theme, density, favourites."""
+"""One's own: profile, password, theme, density, favourites."""
 
 from __future__ import annotations
 
@@ -15,13 +15,12 @@ from django.utils.translation import gettext as _
 
 from rapport.base.text import clean_line
 from rapport.platform import access, records
-from rapport.platform.accounts import attempts, tokens
-from rapport.platform.accounts.models import LANGUAGES, THEMES, Token, User
+from rapport.platform.accounts import attempts
+from rapport.platform.accounts.models import LANGUAGES, THEMES, User
 from rapport.platform.objects import registry
 from rapport.platform.views import errors, habits
 from rapport.platform.views.http import Request, came_from, go, page, render, toast
 from rapport.platform.views.signin import LONGEST_PASSWORD, address_of
-from rapport.ui import formats
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -48,7 +47,6 @@ LOCALES = (
     "fi_FI",
     "cs_CZ",
 )
-MOST_TOKENS = 50
 
 
 @page(methods=("GET", "POST"))
@@ -125,38 +123,6 @@ def _check_current(request: Request, user: User) -> None:
     attempts.succeeded(email, address)
 
 
-# --- tokens -----------------------------------------------------------------------------------------------------------
-
-
-@page(methods=("POST",))
-def token_new(request: Request) -> HttpResponse:
-    """Make a key to the API; its secret is on this page and nowhere again."""
-    user = _me(request)
-    name = clean_line(request.POST.get("name", ""), 100)
-    scope = request.POST.get("scope", "read")
-    found: list[FieldError] = []
-    if not name:
-        found.append({"text": _("Say what the token is for."), "field": "name"})
-    if scope not in ("read", "write"):
-        found.append({"text": _("Choose what the token may do."), "field": "scope"})
-    if Token.objects.filter(user=user, revoked_at=None).count() >= MOST_TOKENS:
-        found.append({"text": _("You have {n} tokens; revoke one first.").format(n=MOST_TOKENS)})
-    if found:
-        return _page(request, user, token_fields=_token_fields(found), token_errors=found)
-    _token, secret = tokens.make(user, name, scopes=("read",) if scope == "read" else ("read", "write"))
-    return _page(request, user, secret=secret, secret_name=name, status=200)
-
-
-@page(methods=("POST",))
-def token_revoke(request: Request, pk: int) -> HttpResponse:
-    """The very next request with it is refused."""
-    token = Token.objects.filter(pk=pk, user_id=request.actor.user_id or 0, revoked_at=None).first()
-    if token is None:
-        raise access.NotFound(_("There is no such token."))
-    tokens.revoke(token)
-    return go(request, reverse("profile"), toast(_("The token “{name}” is revoked.").format(name=token.name)))
-
-
 # --- habits -----------------------------------------------------------------------------------------------------------
 
 
@@ -205,27 +171,10 @@ def _page(request: Request, user: User, *, status: int | None = None, **parts: A
     context = {
         "profile_fields": _profile_fields(user, {}, []),
         "password_fields": _password_fields([]),
-        "token_fields": _token_fields([]),
         "email": user.email,
-        "tokens": _tokens(user),
         **parts,
     }
     return render(request, "platform/profile.html", context, status=status or (422 if wrong else 200))
-
-
-def _tokens(user: User) -> list[dict[str, object]]:
-    found = Token.objects.filter(user=user, revoked_at=None).order_by("-created_at")[:MOST_TOKENS]
-    return [
-        {
-            "name": token.name,
-            "prefix": f"{token.prefix}…",
-            "may": _("read and write") if "write" in token.scopes else _("read"),
-            "made": formats.relative(token.created_at),
-            "used": formats.relative(token.last_used_at) if token.last_used_at else _("never"),
-            "revoke": reverse("token_revoke", args=(token.pk,)),
-        }
-        for token in found
-    ]
 
 
 def _profile_fields(user: User, values: dict[str, Any], found: list[FieldError]) -> list[FormField]:
@@ -315,23 +264,6 @@ def _password_fields(found: list[FieldError]) -> list[FormField]:
     return with_errors(fields, found)
 
 
-def _token_fields(found: list[FieldError]) -> list[FormField]:
-    fields: list[FormField] = [
-        {"name": "name", "label": _("What is it for?"), "widget": "text", "required": True, "max_length": 100},
-        {
-            "name": "scope",
-            "label": _("It may"),
-            "widget": "radio",
-            "choices": [
-                {"value": "read", "label": _("read"), "chosen": True},
-                {"value": "write", "label": _("read and write")},
-            ],
-            "help": _("Never more than you may yourself."),
-        },
-    ]
-    return with_errors(fields, found)
-
-
 def with_errors(fields: list[FormField], found: list[FieldError]) -> list[FormField]:
     """The fields with the messages that belong to them."""
     wrong = {item["field"]: item["text"] for item in found if "field" in item}
@@ -344,8 +276,6 @@ def with_errors(fields: list[FormField], found: list[FieldError]) -> list[FormFi
 urlpatterns = [
     path("settings/profile", profile, name="profile"),
     path("settings/profile/password", password, name="password"),
-    path("settings/profile/tokens", token_new, name="token_new"),
-    path("settings/profile/tokens/<int:pk>/revoke", token_revoke, name="token_revoke"),
     path("theme", theme, name="theme"),
     path("settings/density", density, name="density"),
     path("favourites", favourite, name="favourite"),

@@ -14,6 +14,8 @@ MODULES = (
     "today",
     "signin",
     "account",
+    "tokens",
+    "notifications",
     "palette",
     "filter_bar",
     "builder",

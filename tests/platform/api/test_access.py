@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 
 from rapport.base.clock import now
@@ -15,7 +16,8 @@ from rapport.platform import records
 from rapport.platform.access import roles
 from rapport.platform.access.actor import rights_changed
 from rapport.platform.access.models import FieldRule, Grant, Role, Share
-from rapport.platform.accounts import tokens
+from rapport.platform.accounts import scopes, tokens
+from rapport.platform.accounts.models import Token
 from rapport.platform.objects import registry
 from tests.platform.api.caller import SYSTEM, Caller, Reply, caller
 
@@ -60,14 +62,52 @@ def database() -> dict[str, list[Any]]:
 # --- tokens -----------------------------------------------------------------------------------------------------------
 
 
-def test_no_token_and_every_bad_one_get_the_same_answer(owner: Caller) -> None:
-    client, answers = owner.client, []
-    expired = tokens.make(owner.user, "old", expires_at=now() - timedelta(seconds=1))[1]
-    revoked_token, revoked = tokens.make(owner.user, "revoked")
-    tokens.revoke(revoked_token)
+def test_whoever_holds_a_token_that_counted_is_told_why_it_does_not(owner: Caller) -> None:
+    expired, expired_secret = tokens.make(owner.user, "old", expires_at=now() - timedelta(days=1))
+    revoked, revoked_secret = tokens.make(owner.user, "revoked")
+    tokens.revoke(revoked)
     gone = caller("Gone", "owner")
     records.update(SYSTEM, gone.user, {"is_active": False})
-    for secret in ("rpt_unknown", expired, revoked, gone.secret, "x" * 5_000, "\u00e4", ""):
+    holders = (Caller(owner.user, expired, expired_secret), Caller(owner.user, revoked, revoked_secret), gone)
+    for who, word in zip(holders, ("expired", "revoked", "sign in"), strict=True):
+        reply = who("GET", "/me")
+        assert (reply.status, reply.json["code"], word in reply.json["detail"]) == (401, "unauthorised", True)
+        assert 'error="invalid_token"' in reply.headers["WWW-Authenticate"]
+
+
+def test_last_use_is_written_once_a_minute(owner: Caller) -> None:
+    for _twice in range(2):
+        owner("GET", "/me")
+    owner.token.refresh_from_db()
+    first = owner.token.last_used_at
+    owner("GET", "/me")
+    owner.token.refresh_from_db()
+    assert first is not None
+    assert owner.token.last_used_at == first
+    Token.objects.filter(pk=owner.token.pk).update(last_used_at=first - timedelta(minutes=2))
+    owner("GET", "/me")
+    owner.token.refresh_from_db()
+    assert owner.token.last_used_at >= first
+
+
+def test_scopes_name_actions_and_objects(owner: Caller) -> None:
+    uid = owner("POST", "/makers", {"name": "Holz"}).json["id"]
+    narrow = Caller(owner.user, *tokens.make(owner.user, "edits makers", scopes=("read", "edit:maker")))
+    assert narrow("PATCH", f"/makers/{uid}", {"people": 3}, if_match="*").status == 200
+    assert narrow("POST", "/makers", {"name": "x"}).status == 403
+    assert narrow("DELETE", f"/makers/{uid}").status == 403
+    assert narrow("GET", "/toys").status == 200
+    assert narrow("GET", "/makers/export.csv").status == 403
+    with pytest.raises(ValidationError):
+        scopes.check(["read", "fly:maker"])
+    with pytest.raises(ValidationError):
+        scopes.check(["read:nothing"])
+    assert scopes.check(["write:maker", "read", "read"]) == ("read", "write:maker")
+
+
+def test_no_token_and_every_unknown_one_get_the_same_answer(owner: Caller) -> None:
+    client, answers = owner.client, []
+    for secret in ("rpt_unknown", "x" * 5_000, "\u00e4", ""):
         response = client.get("/api/v1/me", headers={"Authorization": f"Bearer {secret}"})
         answers.append((response.status_code, response.content, response.headers["WWW-Authenticate"]))
     assert len(set(answers)) == 1

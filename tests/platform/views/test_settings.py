@@ -13,6 +13,7 @@ from rapport.platform import currencies, jobs, records
 from rapport.platform.access import roles
 from rapport.platform.accounts.models import Token, User
 from rapport.platform.currencies import Rate
+from rapport.platform.events.models import Event
 from rapport.platform.jobs.models import Job
 from rapport.platform.runs.run import run_work
 from tests.make import actor_as, make_team
@@ -164,12 +165,35 @@ def test_failed_jobs_are_shown_and_tried_again() -> None:
 def test_a_token_is_shown_once_and_can_be_revoked() -> None:
     user = make_user("sales")
     client = visit(user)
-    text = client.post("/settings/profile/tokens", {"name": "Script", "scope": "read"}).content.decode()
-    secret = re.search(r"rpt_[\w-]+", text)[0]  # type: ignore[index]
-    assert secret not in client.get("/settings/profile").content.decode()
+    text = client.post("/settings/tokens", {"name": "Script", "may": "read", "expires": "30"}).content.decode()
+    secret = re.search(r"rpt_[\w-]{30,}", text)[0]  # type: ignore[index]
+    assert secret not in client.get("/settings/tokens").content.decode()
     token = Token.objects.get()
-    assert visit_as("owner").post(f"/settings/profile/tokens/{token.pk}/revoke").status_code == 404
-    client.post(f"/settings/profile/tokens/{token.pk}/revoke")
+    assert (token.scopes, token.expires_at is not None) == (["read"], True)
+    assert visit_as("service").post(f"/settings/tokens/{token.pk}/revoke").status_code == 404
+    client.post(f"/settings/tokens/{token.pk}/revoke")
+    assert Token.objects.get().revoked_at is not None
+    told = Event.objects.filter(object="user", record_id=user.pk, kind__startswith="user.token")
+    assert list(told.order_by("pk").values_list("kind", flat=True)) == ["user.token_made", "user.token_revoked"]
+
+
+def test_a_token_may_be_for_some_actions_with_some_objects_only() -> None:
+    client = visit_as("sales")
+    asked = {"name": "Narrow", "may": "some", "actions": ["read", "edit"], "objects": ["toy"], "expires": "never"}
+    client.post("/settings/tokens", asked)
+    token = Token.objects.get()
+    assert (token.scopes, token.expires_at) == (["read:toy", "edit:toy"], None)
+    for wrong in ({"name": ""}, {"may": "some", "actions": []}, {"expires": "7"}, {"objects": ["nonsense"]}):
+        assert client.post("/settings/tokens", {**asked, **wrong}).status_code == 422
+    assert Token.objects.count() == 1
+
+
+def test_who_keeps_the_house_sees_and_revokes_the_tokens_of_all() -> None:
+    visit_as("sales").post("/settings/tokens", {"name": "Somebody's script", "may": "write", "expires": "90"})
+    assert "Somebody" not in visit_as("service").get("/settings/tokens").content.decode()
+    keeper = visit_as("administrator")
+    assert "Somebody" in keeper.get("/settings/tokens").content.decode()
+    keeper.post(f"/settings/tokens/{Token.objects.get().pk}/revoke")
     assert Token.objects.get().revoked_at is not None
 
 
