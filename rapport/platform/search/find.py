@@ -95,12 +95,16 @@ def find_everywhere(actor: Actor, text: str, *, objects: Iterable[str] = (), lim
     chosen = [registry.get(key) for key in keys] or [obj for obj in registry.all() if not obj.of]
     deep = matching(actor, [obj for obj in chosen if actor.may(obj, "read") != "none"], looked_for)
     typed = _typed(text)
-    found = _search(actor, _wanted(actor, keys), typed, limit) if deep and typed else find(actor, text, objects=keys)
+    known = bool(deep and typed)
+    wanted = _wanted(actor, keys)
+    found = _search(actor, wanted, typed, limit) if known else find(actor, text, objects=keys, limit=limit)
     named = {(registry.get(hit.object).base.key, hit.id) for hit in found.hits}
     deeper = _of_bodies(actor, [ref for ref in deep if ref not in named], looked_for)
-    hits = [*found.hits[:limit], *deeper]
-    more = found.more or len(found.hits) > limit or len(deep) >= MOST_BODIES
-    return Found(hits[:limit], more or len(hits) > limit, found.instead)
+    # Many names leave half of the room to the texts.
+    names = found.hits[: max(limit - len(deeper), (limit + 1) // 2)]
+    hits = [*names, *deeper][:limit]
+    more = found.more or len(hits) < len(found.hits) + len(deeper) or len(deep) >= MOST_BODIES
+    return Found(hits, more, found.instead)
 
 
 def _of_bodies(actor: Actor, refs: Sequence[tuple[str, int]], looked_for: Sequence[Term]) -> list[Hit]:

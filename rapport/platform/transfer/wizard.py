@@ -1,7 +1,7 @@
 """What the wizard asks and shows, without a page: which Objects, which column becomes what, what unknown values may
 mean.
 
-The wizard edits the mapping of one record per row by clicking; any mapping can be edited as text.
+This page edits the mapping of one record per row, column by column; `wizard_records` those of several records.
 """
 
 from __future__ import annotations

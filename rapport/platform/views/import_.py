@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from rapport.base.clock import now
 from rapport.base.text import slug
 from rapport.platform.objects import registry
-from rapport.platform.transfer import job, report, run, store, suggest, undo, wizard
+from rapport.platform.transfer import job, report, run, store, suggest, undo, wizard, wizard_records
 from rapport.platform.transfer.errors import BadFile, BadMapping
 from rapport.platform.transfer.facts import Facts
 from rapport.platform.transfer.mapping import Mapping, read_mapping_text, toml
 from rapport.platform.transfer.models import OUTCOMES, Import, SavedMapping, State
 from rapport.platform.transfer.tables import body
 from rapport.platform.views import import_parts as parts
+from rapport.platform.views import import_records
 from rapport.platform.views.http import Request, go, page, render, toast
 from rapport.platform.views.http import body as form_body
 
@@ -165,11 +166,12 @@ def columns(request: Request, pk: int) -> HttpResponse:
     facts = Facts.from_plain(found.facts)
     if request.method == "POST":
         try:
-            mapping = (
-                read_mapping_text(text)
-                if "text" in request.POST
-                else wizard.from_form(form_body(request), registry.get(found.object), facts, mapping)
-            )
+            mapping = _said(request, found, facts, mapping)
+            clicked = import_records.click(request.actor, form_body(request), facts, mapping)
+            if clicked is not None:
+                place = len(clicked.targets) if request.POST.get("do") == "add" else 1
+                Import.objects.filter(pk=found.pk).update(mapping=clicked.plain(), trial={})
+                return go(request, f"{reverse('import_columns', args=(found.pk,))}#record-{place}")
             run.set_mapping(found, mapping, request.actor)
             run.try_out(found, request.actor, limit=TRIED)
             return go(request, reverse("import_check", args=(found.pk,)))
@@ -185,7 +187,10 @@ def columns(request: Request, pk: int) -> HttpResponse:
         "simple": simple,
         "text": text or toml(mapping),
         "mapping": mapping,
+        "add": import_records.record_choice(request.actor),
     }
+    if not simple and wizard_records.is_clickable(mapping):
+        context |= import_records.context(request.actor, facts, mapping)
     if simple:
         obj = registry.get(mapping.targets[0].object)
         context |= {
@@ -197,6 +202,15 @@ def columns(request: Request, pk: int) -> HttpResponse:
             "options": parts.option_fields(mapping),
         }
     return render(request, "platform/import/columns.html", context, status=422 if problems else 200)
+
+
+def _said(request: Request, found: Import, facts: Facts, before: Mapping) -> Mapping:
+    """The mapping as text, as blocks of records, or as the columns of one record. Raises BadMapping."""
+    if "text" in request.POST:
+        return read_mapping_text(request.POST["text"])
+    if "r0_mode" in request.POST:
+        return wizard_records.from_form(request.actor, form_body(request), facts, before)
+    return wizard.from_form(form_body(request), registry.get(found.object), facts, before)
 
 
 def _mapping_of(found: Import) -> Mapping:

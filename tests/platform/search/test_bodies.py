@@ -64,6 +64,15 @@ def test_names_come_before_texts_and_a_record_is_there_once() -> None:
     assert [bool(hit.snippet) for hit in hits] == [False, False, True]
 
 
+def test_many_names_leave_room_for_texts() -> None:
+    for number in range(12):
+        make_person(f"Kranz {number}")
+        make_interaction("note", subject=f"Talk {number}", body="They asked about Kranz again")
+    found = search.find_everywhere(SYSTEM, "kranz", limit=8)
+    assert [bool(hit.snippet) for hit in found.hits] == [False] * 4 + [True] * 4
+    assert found.more
+
+
 def test_a_changed_an_emptied_and_an_archived_text_are_followed() -> None:
     note = make_interaction("note", subject="Talk", body="about herons")
     records.update(SYSTEM, note, {"body": "about storks"})
