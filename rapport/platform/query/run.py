@@ -128,34 +128,45 @@ def holds(actor: Actor, plan: Plan, ident: int) -> bool:
 
 
 def position(actor: Actor, plan: Plan, ident: int, cap: int = COUNT_CAP) -> Position:
-    """Which of how many a record is in the filtered, sorted set, and the ids beside it; counts stop at `cap`."""
-    of = count_capped(actor, plan, cap)
-    here = _key_values(actor, plan, ident)
-    if here is None:
-        return Position(None, of)
-    before = _beside(actor, plan, here, cap, backwards=True)
-    after = _beside(actor, plan, here, 1, backwards=False)
-    number = min(len(before), cap) + 1
-    return Position(number, of, before[0] if before else None, after[0] if after else None, len(before) >= cap)
+    """Which of how many a record is in the filtered, sorted set, and the ids beside it; counts stop at `cap`.
+
+    Two statements: where it stands and how many there are, then how many stand before it and who stands beside it.
+    """
+    found = _place(actor, plan, ident, cap)
+    if found is None:
+        return Position(None, count_capped(actor, plan, cap))
+    of, here = found
+    before = _beside(actor, plan, here, "1", cap, backwards=True)
+    nearest = [_beside(actor, plan, here, "{}.id", 1, backwards=backwards) for backwards in (True, False)]
+    text = "SELECT (SELECT COUNT(*) FROM ({}) c), ({}), ({})"
+    number, previous, following = fetch(piece(text, before, *nearest))[0]
+    return Position(number + 1, of, previous, following, number >= cap)
 
 
-def _key_values(actor: Actor, plan: Plan, ident: int) -> list[object] | None:
+def _place(actor: Actor, plan: Plan, ident: int, cap: int) -> tuple[Count, list[object]] | None:
+    """How many there are, and the values of the sort keys of one record; None where it is not among them."""
     frame, where = _set(actor, plan)
     keys = order.keys(frame, plan.query.sort)
     where.append(piece("{}.id = {}", frame.alias, bound(ident)))
+    every, met = _set(actor, plan)
+    inner = piece("SELECT 1 FROM {} WHERE {} LIMIT {}", every.source(), all_of(met), cap + 1)
     select = piece(", ".join(["{}"] * len(keys)), *(key.sql for key in keys))
-    found = fetch(piece("SELECT {} FROM {} WHERE {}", select, frame.source(), all_of(where)))
-    return [cursor.plain(value) for value in found[0]] if found else None
+    text = "SELECT (SELECT COUNT(*) FROM ({}) c), {} FROM {} WHERE {}"
+    found = fetch(piece(text, inner, select, frame.source(), all_of(where)))
+    if not found:
+        return None
+    number, *values = found[0]
+    return Count(min(number, cap), number > cap), [cursor.plain(value) for value in values]
 
 
-def _beside(actor: Actor, plan: Plan, here: Sequence[object], limit: int, *, backwards: bool) -> list[int]:
-    """Ids next to the record with these key values, the nearest first."""
+def _beside(actor: Actor, plan: Plan, here: Sequence[object], what: str, limit: int, *, backwards: bool) -> Fragment:
+    """SELECT of what stands before or after the record with these key values, the nearest first."""
     frame, where = _set(actor, plan)
     keys = order.keys(frame, plan.query.sort)
     where.append(order.beyond(keys, here, backwards=backwards))
     by = order.order_by(keys, backwards=backwards)
-    text = "SELECT {}.id FROM {} WHERE {} ORDER BY {} LIMIT {}"
-    return [row[0] for row in fetch(piece(text, frame.alias, frame.source(), all_of(where), by, limit))]
+    select = what.format(frame.alias)
+    return piece("SELECT {} FROM {} WHERE {} ORDER BY {} LIMIT {}", select, frame.source(), all_of(where), by, limit)
 
 
 def fetch(statement: Fragment) -> list[Raw]:

@@ -90,8 +90,9 @@ class State:
         return urlencode(self.asked(layout=self.layout))
 
     def token(self) -> str:
-        """The state for `?in=` of a record's address."""
-        return urlencode({key: value for key, value in self.asked().items() if key != "columns"})
+        """The state for `?in=` of a record's address: the question itself, so that it is read without the views."""
+        asked = {key: value for key, value in self.asked().items() if key != "columns"}
+        return urlencode({**asked, "q": self.text, "sort": self.sort})
 
     def plan(
         self, actor: Actor, *, limit: int = 50, cursor: str = "", action: str = "read", extra: tuple[str, ...] = ()
@@ -155,7 +156,11 @@ def from_token(actor: Actor, obj: Object, token: str) -> State | None:
         given = {key: values[-1] for key, values in parse_qs(token, keep_blank_values=True, max_num_fields=20).items()}
     except ValueError:
         return None
-    return read(actor, obj, {key: value for key, value in given.items() if key in KEYS})
+    given = {key: value for key, value in given.items() if key in KEYS}
+    if {"q", "sort"} <= given.keys():
+        said = saved_views.Choice(given.get("view", "all"), "", given["q"], given["sort"])
+        return _state(actor, obj, (said,), given, "list")
+    return read(actor, obj, given)
 
 
 def default_columns(obj: Object) -> tuple[str, ...]:
