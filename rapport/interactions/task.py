@@ -24,7 +24,7 @@ from rapport.platform.access import Actor
 from rapport.platform.accounts.models import User
 from rapport.platform.actions import action
 from rapport.platform.fields import Choice, DateTime, LongText, Number, Option, Reference, ReferenceAny, Text
-from rapport.platform.objects import Object, Section, Story, View, register
+from rapport.platform.objects import Object, Reminder, Section, Story, View, register
 from rapport.platform.record import Record
 from rapport.platform.words import gettext_lazy as _
 
@@ -51,7 +51,7 @@ class Task(Record):
     customer: Reference[Party] = Reference(_("Customer"), "parties.Party")
     assignee: Reference[User] = Reference(_("Who does it"), "platform.User")
     due_at = DateTime(_("Due"), indexed=True)
-    reminder_at = DateTime(_("Remind at"))
+    reminder_at = DateTime(_("Remind at"), indexed=True)
     priority = Choice(_("Priority"), PRIORITIES, default="normal")
     recurrence = Text(_("Repeats"), max=300, help=_("A rule of RFC 5545, such as FREQ=WEEKLY;BYDAY=MO."))
     series_start = DateTime(_("Series began"), read_only=True)
@@ -279,6 +279,7 @@ TASK = register(
             View("done", _("Done"), "done_at is not empty", sort="-done_at"),
         ),
         story=Story(at="due_at", party=("customer",), title="subject", kind="task", body="note", done="done_at"),
+        reminder=Reminder(at="reminder_at", who=("assignee", "owner"), done="done_at"),
         actions=(done, done_and_schedule_next, snooze, delegate, reopen, tick),
         derive=settle,
         check=check_task,

@@ -19,6 +19,9 @@ from rapport.platform.jobs.models import Job
 from rapport.platform.layouts.models import Layout
 from rapport.platform.runs.models import Run, RunRecord
 from rapport.platform.runs.undo import undo_work as _undo_work  # noqa: F401  # registers its jobs
+from rapport.platform.notifications import reaction as _notifications  # noqa: F401  # follows every Event
+from rapport.platform.notifications import reminders as _reminders  # noqa: F401  # registers its job
+from rapport.platform.notifications.models import Follow, Notice, Notification, Wishes
 from rapport.platform.saved_views.models import SavedView
 from rapport.platform.search import bodies as _search_bodies  # noqa: F401  # follows every write
 from rapport.platform.search import index as _search_index  # noqa: F401  # follows every write
@@ -37,6 +40,7 @@ __all__ = [
     "Entry",
     "Event",
     "FieldRule",
+    "Follow",
     "Grant",
     "House",
     "IdempotencyKey",
@@ -47,6 +51,8 @@ __all__ = [
     "Layout",
     "Membership",
     "Misspelling",
+    "Notice",
+    "Notification",
     "OwnField",
     "OwnObject",
     "Rate",
@@ -67,4 +73,5 @@ __all__ = [
     "Token",
     "User",
     "Vocabulary",
+    "Wishes",
 ]

@@ -89,6 +89,17 @@ class Story:
     thread: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """When a record asks for attention: `at` is a moment field, `who` the people fields, of which the first filled one
+    is told; `done` a date-time field: once it is filled nobody is told any more.
+    """
+
+    at: str
+    who: tuple[str, ...] = ("owner",)
+    done: str = ""
+
+
 @dataclass(frozen=True)
 class Object:
     """One declaration, many readers. Everything but key, label, plural and model (or `of`) has a sensible default."""
@@ -118,6 +129,7 @@ class Object:
     views: tuple[View, ...] = ()
     board: Board | None = None
     story: Story | None = None
+    reminder: Reminder | None = None
     actions: tuple[Action, ...] = ()
     set_by: Mapping[str, Action] = field(default_factory=dict)
     derive: Callable[[Any], None] | None = None
@@ -331,4 +343,4 @@ def register(obj: Object) -> Object:
     return registry.register(obj)
 
 
-__all__ = ["Board", "Object", "Registry", "Section", "Story", "View", "register", "registry"]
+__all__ = ["Board", "Object", "Registry", "Reminder", "Section", "Story", "View", "register", "registry"]

@@ -52,6 +52,8 @@ class Shell(TypedDict):
     search_url: str  # where the find box goes without JavaScript
     theme_url: NotRequired[str]  # POST theme=light|dark|system
     notifications: NotRequired[Link]
+    count_url: NotRequired[str]  # the number beside the notifications
+    mention_url: NotRequired[str]  # proposals after an @ in a long text
     toasts: NotRequired[Sequence[Toast]]
 
 

@@ -44,6 +44,7 @@ class Sheet:
     values: dict[str, Any]
     origins: dict[str, Origin]
     files: list[Attached]
+    follows: bool = False
     also: list[Ref] = field(default_factory=list)
 
     @cached_property
@@ -103,11 +104,11 @@ class Sheet:
 
 def read(actor: Actor, obj: Object, pk: int) -> Sheet:
     """Raises NotFound for a missing and for a foreign record. Two queries."""
-    record, held, kept, files = whole.find(actor, obj, pk)
-    concrete = registry.of_record(record)
+    found = whole.find(actor, obj, pk)
+    concrete = registry.of_record(found.record)
     shown = facts.shown_fields(actor, concrete)
-    values = facts.values_of(record, shown, kept)
-    return Sheet(actor, concrete, record, held, shown, values, facts.origins(concrete, record), files)
+    values, origins = facts.values_of(found.record, shown, found.outside), facts.origins(concrete, found.record)
+    return Sheet(actor, concrete, found.record, found.held, shown, values, origins, found.files, found.follows)
 
 
 # --- header ---------------------------------------------------------------------------------------------------------
@@ -252,8 +253,18 @@ def menu(sheet: Sheet) -> list[MenuItem]:
     for one in sheet.actions:
         if one.key not in shown:
             items.append(_menu_action(obj, pk, one))
+    follows = sheet.follows
+    items.append(
+        {
+            "label": _("Stop following") if follows else _("Follow"),
+            "href": f"{sheet.url}/follow",
+            "icon": "eye" if not follows else "minus",
+            "post": True,
+            "divider": True,
+        }
+    )
     more: list[MenuItem] = [
-        {"label": _("History"), "href": f"{sheet.url}/history", "icon": "history", "divider": True},
+        {"label": _("History"), "href": f"{sheet.url}/history", "icon": "history"},
     ]
     if panels.has_map(obj):
         more.append({"label": _("Relationship map"), "href": f"{sheet.url}/map", "icon": "network"})

@@ -31,6 +31,9 @@ def shell(request: HttpRequest) -> Shell:
         "palette_url": reverse("palette"),
         "search_url": reverse("find"),
         "theme_url": reverse("theme"),
+        "notifications": _nav(asked, _("Notifications"), reverse("notifications"), "bell", "g b"),
+        "count_url": reverse("notification_count"),
+        "mention_url": reverse("people_to_name"),
         "toasts": waiting_toasts(request),
     }
     return found

@@ -49,6 +49,9 @@ def _groups(request: Request) -> list[tuple[str, list[Entry]]]:
     house.append(
         _entry("settings_views", _("Saved views"), _("Every view you may see, and whose it is."), "layout-list")
     )
+    if keeper:
+        words = _("Add fields to every kind of record, and kinds of record of your own.")
+        house.insert(0, _entry("settings_fields", _("Fields and kinds of record"), words, "sliders-horizontal"))
     runs = [_entry("settings_jobs", _("Jobs"), _("What is being done in the background, and what failed."), "timer")]
     if keeper:
         runs.append(
@@ -88,7 +91,7 @@ def _lists(request: Request) -> list[Entry]:
 
 def _stands_alone(obj: Object) -> bool:
     """Not in the navigation, part of no other record, not the whole of a family, without a page of its own here."""
-    own = ("user", "team", "file")
+    own = ("user", "team", "file", "own_field", "own_object")
     return not (obj.navigation or obj.of or obj.parents or obj.key in own or any(registry.family(obj)))
 
 
