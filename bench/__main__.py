@@ -4,6 +4,7 @@ report.
     --scale 1            a million parties (default 0.1)
     --database both      sqlite, postgresql or both (default)
     --fresh              make the data set again
+    --only search,board  some of the scenarios
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ def main() -> int:
         part.unlink(missing_ok=True)
         with _address(database, options.scale, fresh=options.fresh) as url:
             arguments = [sys.executable, "-m", "bench", "--inside", database, "--scale", str(options.scale)]
+            arguments += ["--only", options.only] if options.only else []
             ended = subprocess.run(
                 arguments,
                 cwd=ROOT,
@@ -60,6 +62,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--scale", type=float, default=0.1)
     parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
     parser.add_argument("--fresh", action="store_true")
+    parser.add_argument("--only", default="", help="scenarios by name, with commas")
     parser.add_argument("--inside", default="", help=argparse.SUPPRESS)
     return parser.parse_args()
 
@@ -88,7 +91,9 @@ def _inside(options: argparse.Namespace) -> int:
     from django.core.management import call_command
 
     from bench.generate import Large
-    from bench.scenarios import Bench, report
+    from bench.measure import report
+    from bench.scenarios import SCENARIOS
+    from bench.setting import Setting
     from rapport.config import static
     from rapport.parties.party import Party
 
@@ -98,10 +103,12 @@ def _inside(options: argparse.Namespace) -> int:
         sys.stdout.write(f"{options.inside}: making the data set at scale {options.scale:g}\n")
         Large(options.scale).build(lambda part: print(f"  {part} ...", flush=True))  # progress
     figures = []
-    for figure in Bench().all():
-        figures.append(figure)
-        sys.stdout.write(_line(figure) + "\n")
-        sys.stdout.flush()
+    setting, chosen = Setting(), options.only.split(",") if options.only else list(SCENARIOS)
+    for name in chosen:
+        for figure in SCENARIOS[name](setting):
+            figures.append(figure)
+            sys.stdout.write(_line(figure) + "\n")
+            sys.stdout.flush()
     (OUT / f"report-{options.inside}.json").write_text(json.dumps(report(figures, options.scale)), encoding="utf-8")
     return 0
 

@@ -14,6 +14,8 @@ from urllib.parse import quote
 from django.core import signals
 from django.db import close_old_connections, connection
 
+from rapport.base.clock import now
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -134,3 +136,8 @@ def rolled_back() -> Iterator[None]:
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+def report(figures: list[Figure], scale: float) -> dict[str, Any]:
+    """What is written to the report of one database."""
+    return {"scale": scale, "at": now().isoformat(), "figures": [vars(figure) for figure in figures]}
