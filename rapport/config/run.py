@@ -64,7 +64,7 @@ def prepare(environment: Environment, *, migrate: bool, demo: bool) -> str:
         return words
     # On one's own machine nobody but this program uses the database; elsewhere a migration is a decision.
     if migrate or not environment.is_production:
-        call_command("migrate", run_syncdb=True, interactive=False, verbosity=0)
+        call_command("migrate", interactive=False, verbosity=0)
     elif _is_behind():
         return "The database is older than this version of Rapport: back it up, then run `rapport migrate`."
     cursor.renumber_after_restore()
