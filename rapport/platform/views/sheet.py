@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from rapport.platform import culture, next_step, panels
-from rapport.platform.fields import Choice, Field, Ref
+from rapport.platform.fields import Choice, Field, File, Ref, Reference, ReferenceAny
 from rapport.platform.labels import Names, names
 from rapport.platform.objects import Object, registry
 from rapport.platform.views import addresses, cells, facts, stages, whole
@@ -120,8 +120,11 @@ def subtitle(sheet: Sheet) -> str:
     parts = [str(obj.label)]
     for key in (*(obj.subtitle or obj.base.subtitle), "owner"):
         if key in sheet.fields and not sheet.fields[key].is_empty(sheet.values[key]):
-            named = facts.named(sheet.fields[key], sheet.values[key], sheet.known)
-            words = named if isinstance(named, str) else cells.text(sheet.fields[key], named)
+            field = sheet.fields[key]
+            named = facts.named(field, sheet.values[key], sheet.known)
+            # A record that may not be seen has words of its own; a text is a value like any other.
+            hidden = isinstance(named, str) and isinstance(field, Reference | ReferenceAny | File)
+            words = named if hidden else cells.text(field, named)
             if words and words not in parts:
                 parts.append(formats.truncate(words, 60))
     return " · ".join(parts)

@@ -29,14 +29,14 @@ def undo(request: Request, pk: int) -> HttpResponse:
     take_back = records.undo_together if request.GET.get("together") == "1" else records.undo
     record = take_back(request.actor, event)
     obj = registry.of_record(record)
-    return stay(request, toast(_("Undone")), changed=f"{obj.key}-{record.pk}", refresh=True)
+    return stay(request, toast(_("Undone")), changed=f"{obj.key}-{record.pk}", close=False)
 
 
 @page(methods=("POST",))
 def undo_run(request: Request, pk: int) -> HttpResponse:
     """Take back what one change of many did; what is much is taken back in the background."""
     run = runs.undo(request.actor, runs.find(request.actor, pk))
-    return stay(request, undone(run), refresh=True)
+    return stay(request, undone(run), changed=f"run-{run.pk}", close=False)
 
 
 def undone(run: Run) -> Toast:

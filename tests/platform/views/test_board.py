@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 
 import pytest
@@ -168,9 +169,15 @@ def test_a_card_put_to_the_lost_ones_asks_why() -> None:
     silent = client.post(url, {**asked, "asked": "reason,reason_note", "reason": ""}, headers=FRAGMENT)
     assert silent.status_code == 422
     answers = {**asked, "asked": "reason,reason_note", "reason": "price", "reason_note": "Half of ours"}
-    assert client.post(url, answers, headers=FRAGMENT).status_code == 200
+    moved = client.post(url, answers, headers=FRAGMENT)
+    assert moved.status_code == 200
+    before = deal.stage_id
     deal.refresh_from_db()
     assert (deal.open, deal.reason, deal.reason_note) == (False, "price", "Half of ours")
+    undo = json.loads(moved.headers["HX-Trigger"])["toast"]["undo_url"]
+    assert client.post(undo, headers=FRAGMENT).status_code == 204
+    deal.refresh_from_db()
+    assert (deal.open, deal.reason, deal.reason_note, deal.stage_id) == (True, "", "", before)
 
 
 def test_cards_warn_about_a_missing_next_step() -> None:

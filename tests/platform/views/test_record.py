@@ -51,6 +51,14 @@ def test_an_address_that_names_no_record_is_404(ident: str) -> None:
     assert signed_in().get(f"/toys/{ident}").status_code == 404
 
 
+def test_the_line_below_the_name_says_the_answer_not_its_key() -> None:
+    maker = make("maker", name="Sol", industry="wood")
+    page = text(signed_in().get(f"/makers/{maker.pk}"))
+    head = page[page.index("<h1") : page.index("</header>", page.index("<h1"))]
+    assert "Wooden toys" in head
+    assert "wood " not in head
+
+
 def test_it_shows_facts_empty_ones_folded_and_completeness() -> None:
     toy = make_toy(stage="built", price=Money(Decimal("1234.5"), "EUR"), note="First line\nSecond")
     said = words(signed_in().get(f"/toys/{toy.pk}"))

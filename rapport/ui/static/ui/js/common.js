@@ -89,7 +89,7 @@ export function arrived(root) {
   document.dispatchEvent(new CustomEvent("ui:arrived", { detail: root }));
 }
 
-/** Fetch this page again and change only what differs; focus, scroll and open editors stay. */
+/** Fetch this page again and change only what differs; focus, scroll and open editors stay. The panel follows. */
 export async function refresh() {
   const answer = await ask(location.href);
   if (!answer.ok) return;
@@ -97,6 +97,7 @@ export async function refresh() {
   const main = document.getElementById("main");
   if (!main) return;
   if (fresh.id === "main") morph(main, fresh); else morph(main, fresh, "innerHTML");
+  document.dispatchEvent(new CustomEvent("ui:refreshed"));
 }
 
 export function morph(from, to, morphStyle = "outerHTML") {

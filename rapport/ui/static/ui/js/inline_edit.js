@@ -1,11 +1,12 @@
-// Editing in place. A table cell is chosen by click or arrows and edited by typing, Enter or a second click; a fact by click or
-// Enter. Enter saves, Tab saves and goes on, Escape restores. The new text shows at once; a refusal or a conflict says so.
+// Editing in place. A fact is edited by click or Enter; a cell of a list when grid.js says so. Enter saves, Tab saves and goes on,
+// Escape restores. The new text shows at once; a refusal says why, a conflict offers both values.
 import { arrived, ask, failed, make, morph, on, parse, say } from "./common.js";
 import { showDialog } from "./dialog.js";
 
 let editing = null; // { spot, before, done }
 
 const spots = (spot) => [...(spot.closest("table, [data-facts]") ?? document).querySelectorAll("[data-edit]")];
+const inGrid = (spot) => !!spot.closest("table[data-grid]");
 const holder = (spot) => spot.closest("[data-edit-url]");
 const versionOf = (spot) => spot.closest("[data-version]:not([data-version=''])")?.dataset.version ?? "";
 
@@ -33,6 +34,10 @@ async function begin(spot, typed = null) {
   const first = control.matches("input, select, textarea") ? control : control.querySelector("input:not([type=hidden]), select, textarea");
   first?.focus();
   if (typed === null) first?.select?.();
+  else if (first && !("editAs" in spot.dataset) && first.matches("input[type=text], input:not([type])")) {
+    first.value = typed; // a picker begins to look for what was typed on the cell
+    first.dispatchEvent(new Event("input", { bubbles: true }));
+  }
 }
 
 function drawn(spot, typed) {
@@ -110,7 +115,7 @@ function replaced(spot, html, before) {
   if (facts && fresh.dataset.version) facts.dataset.version = fresh.dataset.version;
   morph(old, fresh);
   const place = document.getElementById(fresh.id)?.querySelector(`[data-edit="${CSS.escape(spot.dataset.edit)}"]`);
-  if (place && (document.activeElement === document.body || document.activeElement === spot)) choose(place);
+  if (place && !inGrid(place) && (document.activeElement === document.body || document.activeElement === spot)) choose(place);
   return true;
 }
 
@@ -138,15 +143,15 @@ function beside(spot, key) {
 
 on("click", "[data-begin]", (_event, button) => begin(button.closest("[data-edit]")));
 on("click", "[data-edit]", (event, spot) => {
-  if (event.target.closest("a, button, input, select, textarea, summary") || editing?.spot === spot) return;
+  if (event.target.closest("a, button, input, select, textarea, summary") || editing?.spot === spot || inGrid(spot)) return;
   if (spot.tagName === "DD" || spot.classList.contains("at")) begin(spot); else choose(spot);
 });
-document.addEventListener("ui:edit", (event) => begin(event.target));
+document.addEventListener("ui:edit", (event) => begin(event.target, event.detail?.typed ?? null));
 
 on("keydown", "[data-edit]", async (event, spot) => {
   if (event.isComposing || event.defaultPrevented) return;
   if (editing?.spot === spot) return keyWhileEditing(event, spot);
-  if ((event.target !== spot && !event.target.closest("[data-begin]")) || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (inGrid(spot) || (event.target !== spot && !event.target.closest("[data-begin]")) || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "Enter" || event.key === "F2") { caught(event); begin(spot); }
   else if (event.key.startsWith("Arrow")) { const next = beside(spot, event.key); if (next) { caught(event); choose(next); } }
   else if (event.key === "Escape") { caught(event); choose(null); spot.closest("[data-row]")?.querySelector("a")?.focus(); }
@@ -156,18 +161,27 @@ on("keydown", "[data-edit]", async (event, spot) => {
 async function keyWhileEditing(event, spot) {
   // An open list of proposals takes the key first; the next one leaves the field.
   if (event.key !== "Tab" && event.target.getAttribute("aria-expanded") === "true") return;
-  if (event.key === "Escape") { caught(event); stop(true); choose(spot); return; }
+  if (event.key === "Escape") { caught(event); stop(true); if (inGrid(spot)) edited(spot.parentElement.id, spot.dataset.edit); else choose(spot); return; }
   const leave = event.key === "Tab" || (event.key === "Enter" && (!event.target.matches("textarea") || event.ctrlKey || event.metaKey));
   if (!leave) return;
   caught(event);
   const field = spot.dataset.edit;
   const id = spot.closest("[data-row], .fact")?.id;
+  if (inGrid(spot)) {
+    if (await save(spot)) edited(id, field, event.key === "Tab" ? (event.shiftKey ? "previous" : "next") : "down");
+    return;
+  }
   const all = spots(spot);
   const next = event.key === "Tab" ? all[all.indexOf(spot) + (event.shiftKey ? -1 : 1)] : null;
   const nextKey = next && [next.closest("[data-row], .fact")?.id, next.dataset.edit];
   if (!(await save(spot))) return;
   const find = (row, key) => document.getElementById(row)?.querySelector(`[data-edit="${CSS.escape(key)}"]`);
   if (nextKey) begin(find(...nextKey) ?? next); else choose(find(id, field) ?? (spot.isConnected ? spot : null));
+}
+
+/** Give the cursor back to the grid, which goes on from there. */
+function edited(row, column, by = "") {
+  document.dispatchEvent(new CustomEvent("ui:edited", { detail: { row, column, by } }));
 }
 
 function caught(event) { event.preventDefault(); event.stopPropagation(); }

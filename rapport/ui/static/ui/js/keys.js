@@ -135,8 +135,11 @@ function help() {
     if (document.querySelector('.tick, input[name="ids"]')) here.push(["x", say("key_select")]);
   }
   if (document.querySelector("[data-edit]") && !seen.has("e")) here.push(["e", say("key_edit")]);
+  const cells = document.querySelector("table[data-grid]")
+    ? [["↑ ↓ ← →", say("key_arrows")], ["⇧ →", say("key_mark")], ["Enter", say("key_cell")], ["Ctrl C", say("key_copy")], ["Ctrl D", say("key_down")], ["Del", say("key_clear")], ["Ctrl Z", say("key_back")]]
+    : [];
   place.replaceChildren();
-  for (const [title, keys] of [[say("here"), here], [say("go"), go], [say("everywhere"), everywhere]]) {
+  for (const [title, keys] of [[say("here"), here], [say("cells"), cells], [say("go"), go], [say("everywhere"), everywhere]]) {
     if (!keys.length) continue;
     const list = make("dl", { class: "help-list" });
     place.append(make("h3", { class: "help-title" }, title), list);

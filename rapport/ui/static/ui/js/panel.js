@@ -1,5 +1,5 @@
 // The right panel: loads fragments beside the page. `?open=` in the URL says what is open, so that reload and back restore it.
-import { arrived, ask, failed, on, parse, recall, remember } from "./common.js";
+import { arrived, ask, failed, morph, on, parse, recall, remember } from "./common.js";
 import { closeDialog } from "./dialog.js";
 
 const panel = document.getElementById("panel");
@@ -82,6 +82,17 @@ on("click", "[data-close]", (event, button) => {
 // After the other events of the same answer: they are sent from the form that goes away with the panel.
 document.addEventListener("close", (event) => { if (event instanceof CustomEvent) setTimeout(() => closeDialog() || closePanel()); });
 addEventListener("popstate", follow);
+
+// A record beside the page changes with it; a form keeps what is being typed.
+document.addEventListener("ui:refreshed", async () => {
+  const url = isOpen() && panel.dataset.url;
+  if (!url || !/\/\d+\/panel(\?|$)/.test(url) || body.querySelector(".editing, form[data-draft]")) return;
+  const answer = await ask(url, { target: "panel-body" });
+  if (!answer.ok || panel.dataset.url !== url || !isOpen()) return;
+  const fresh = document.createElement("div");
+  fresh.append(parse(answer.html));
+  morph(body, fresh, "innerHTML");
+});
 
 // A list scrolls inside; back finds it where it was, with the same line chosen.
 const place = () => `scroll:${location.pathname}${location.search.replace(/[?&]open=[^&]*/, "")}`;
