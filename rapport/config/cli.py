@@ -55,14 +55,26 @@ def usage() -> str:
 
 def _dispatch(given: list[str]) -> int:
     # Imported here: `rapport --help` answers at once and with any settings.
+    from rapport.config import plugins
     from rapport.config.environment import BadSettings, Environment
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rapport.config.settings")
     try:
-        Environment.read(os.environ)
-    except BadSettings as refusal:
+        found = plugins.installed(Environment.read(os.environ).plugins_off)
+    except (BadSettings, plugins.BadPlugin) as refusal:
         sys.stderr.write(f"{refusal}\n")
         return 2
+    try:
+        return _run(given)
+    except Exception as error:
+        bad = plugins.blamed(found, error)
+        if bad is None:
+            raise
+        sys.stderr.write(f"{bad}\n")
+        return 2
+
+
+def _run(given: list[str]) -> int:
     verb, *rest = given
     if verb == "run":
         from rapport.config import run

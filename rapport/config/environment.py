@@ -127,6 +127,12 @@ class Environment:
         "0",
         "Error pages show the code, and static files are read afresh at each request. For developing Rapport itself.",
     )
+    plugins_off: list[str] = _setting(
+        "RAPPORT_PLUGINS_OFF",
+        readers.names,
+        "",
+        "Plug-ins to start without, by name and separated by commas; `all` for every one.",
+    )
     sqlite_backported: bool = _setting(
         "RAPPORT_SQLITE_BACKPORTED",
         readers.flag,

@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-from rapport.config import databases
+from rapport.config import databases, plugins
 from rapport.config.environment import Environment, secret_key
 from rapport.config.places import PACKAGE
 
@@ -17,12 +17,15 @@ WSGI_APPLICATION = "rapport.config.wsgi.application"
 
 # Lower first, as in the arrows of docs/architecture.md.
 PACKAGES = ("ui", "platform", "parties", "interactions", "sales", "demo")
+# Domains that live elsewhere stand above all of ours.
+PLUGINS = plugins.installed(ENVIRONMENT.plugins_off)
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",  # django.contrib.auth needs its table
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     *(f"rapport.{name}" for name in PACKAGES),
+    *(plugin.package for plugin in PLUGINS if plugin.is_on),
 ]
 
 MIDDLEWARE = [

@@ -12,4 +12,4 @@ class PlatformConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the checks of declarations."""
-        from rapport.platform import checks  # noqa: F401  # registers itself
+        from rapport.platform import checks, plugins  # noqa: F401  # they register themselves

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, path
 
+from rapport.platform import plugins
 from rapport.platform.views.start import start
 
 # In this order: fixed addresses first, then those that begin with an Object.
@@ -56,9 +57,8 @@ DOMAINS = (
 
 def _patterns() -> list[URLPattern | URLResolver]:
     found: list[URLPattern | URLResolver] = []
-    for name in [f"rapport.{domain}.urls" for domain in DOMAINS] + [
-        f"rapport.platform.views.{name}" for name in MODULES
-    ]:
+    domains = [*(f"rapport.{domain}" for domain in DOMAINS), *plugins.packages()]
+    for name in [f"{domain}.urls" for domain in domains] + [f"rapport.platform.views.{name}" for name in MODULES]:
         package = name.rpartition(".")[0]
         if find_spec(package) and find_spec(name):
             found += import_module(name).urlpatterns

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management import CommandError, CommandParser
 from django.core.management.commands.check import Command as DjangoCheck
 from django.db import connection
@@ -23,6 +24,8 @@ class Command(DjangoCheck):
 
     def handle(self, *app_labels: Any, **options: Any) -> None:
         super().handle(*app_labels, **options)
+        for plugin in getattr(settings, "PLUGINS", ()):
+            self.stdout.write(f"Plug-in {plugin}{'' if plugin.is_on else ': switched off by RAPPORT_PLUGINS_OFF'}")
         if options["derived"] or options["repair"]:
             self._prove(repair=options["repair"])
 
