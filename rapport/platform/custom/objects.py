@@ -116,6 +116,8 @@ def check_object(made: OwnObject) -> None:
     """An address nobody has; not more Objects than a navigation can bear. Raises ValidationError by field."""
     if not re.fullmatch(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*", made.slug):
         raise ValidationError({"slug": _now("An address has small letters, digits and hyphens.")})
+    if not made.key.startswith(OWN) or not KEY.fullmatch(made.key) or made.key in ("own_field", "own_object"):
+        raise ValidationError({"key": _now("The key of an own kind of record begins with “own_”.")})
     if made.slug in _addresses(made):
         raise ValidationError({"slug": _now("The address “%(slug)s” is taken.") % {"slug": made.slug}})
     others = OwnObject.objects.filter(archived_at=None).exclude(pk=made.pk)

@@ -1,11 +1,13 @@
-"""Settings in plain words: people, teams, roles, rates, jobs, what happened, views, about."""
+"""Settings in plain words: people, teams, roles, fields, kinds of record, rates, jobs, what happened, views, about."""
 
 from rapport.platform.views.settings import (
     about,
     audit,
+    fields,
     house,
     invitations,
     jobs,
+    kinds,
     people,
     rates,
     role_table,
@@ -21,6 +23,8 @@ urlpatterns = [
     *teams.urlpatterns,
     *roles.urlpatterns,
     *role_table.urlpatterns,
+    *fields.urlpatterns,
+    *kinds.urlpatterns,
     *rates.urlpatterns,
     *jobs.urlpatterns,
     *audit.urlpatterns,
