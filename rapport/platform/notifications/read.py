@@ -17,7 +17,7 @@ from rapport.platform import labels
 from rapport.platform.access import readable
 from rapport.platform.accounts.models import User
 from rapport.platform.events.models import Event
-from rapport.platform.fields import Ref
+from rapport.platform.fields import Ref, ReferenceAny
 from rapport.platform.notifications import quiet
 from rapport.platform.notifications.models import Notice, Notification, Wishes
 from rapport.platform.objects import registry
@@ -25,10 +25,11 @@ from rapport.platform.timeline.entries import Change
 from rapport.platform.timeline.words import changes_in_words, past, refs_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from rapport.platform.access import Actor
+    from rapport.platform.fields import Field
     from rapport.platform.objects import Object
 
 MOST = 60  # bundles on a page
@@ -160,11 +161,18 @@ def _line(
     own = (ref.object, ref.id) == (row.object, row.record_id)
     fields = {key: field for key, field in seen.items() if key in asked}
     changes = changes_in_words(fields, event.changes, names, actor.culture)
+    shown = ref if not own else _about(seen, event, names) if row.kind == "mention" else None
     return Line(
         event.at,
         people.get(event.actor_id or 0, "") or event.reason,
         past(event.kind, obj),
-        None if own else ref,
-        "" if own else link.label,
+        shown,
+        names.text(shown),
         tuple(changes) if event.action != "create" or row.kind == "mention" else (),
     )
+
+
+def _about(seen: Mapping[str, Field[Any]], event: Event, names: labels.Names) -> Ref | None:
+    """The record that a text with a mention was written about, where the reader may see it."""
+    fields = {key: field for key, field in seen.items() if isinstance(field, ReferenceAny)}
+    return next((ref for ref in refs_in(fields, event.changes) if names.get(ref)), None)
