@@ -156,7 +156,8 @@ def _values(obj: Object, row: Mapping[str, Any], keys: tuple[str, ...]) -> dict[
 
 def _there(obj: Object, row: Mapping[str, Any]) -> Any:
     """The definition of this key that is in use."""
-    rows = obj.model._default_manager.filter(archived_at=None, key=str(row.get("key", "")))
+    known: Any = obj.model._default_manager  # of OwnField or OwnObject: both have a key
+    rows = known.filter(archived_at=None, key=str(row.get("key", "")))
     if obj.key == "own_field":
         rows = rows.filter(object__in=current.family_keys(str(row.get("object", ""))))
     return rows.first()

@@ -76,7 +76,7 @@ def common(definition: OwnField) -> dict[str, Any]:
     }
 
 
-def stored(definition: OwnField, cls: type[Field[Any]], *rest: Any, **more: Any) -> Field[Any]:
+def stored(definition: OwnField, cls: type[Any], *rest: Any, **more: Any) -> Field[Any]:
     """A Field of this class whose value stands in `custom` under the definition's storage name."""
     found: InCustom = in_custom(_SPECIAL.get(cls, cls))(definition.label, *rest, **{**common(definition), **more})
     found.key, found.stored = definition.key, definition.stored
@@ -99,7 +99,7 @@ class OwnAddress(Address):
         return found
 
 
-_SPECIAL: Mapping[type[Field[Any]], type[Field[Any]]] = {Address: OwnAddress}
+_SPECIAL: Mapping[type[Any], type[Any]] = {Address: OwnAddress}
 
 
 def _options(definition: OwnField) -> list[Option]:

@@ -38,10 +38,10 @@ class ChoiceOptions:
         self.by_key = {option.key: option for option in self.all}
 
     def find(self, word: str) -> str:
-        """The key for a key or a label, whatever its case and accents. Raises ValidationError naming the answers."""
+        """The key for a key or a label, whatever its case, accents and blanks. Raises ValidationError naming the answers."""
         if word in self.by_key:
             return word
-        folded = fold(word)
+        folded = fold(" ".join(word.split()))
         for option in self.all:
             if folded in {fold(option.key), fold(str(option.label))}:
                 return option.key

@@ -19,8 +19,8 @@ from rapport.platform.transfer.facts import Facts
 from rapport.platform.transfer.mapping import Mapping, read_mapping_text, toml
 from rapport.platform.transfer.models import OUTCOMES, Import, SavedMapping, State
 from rapport.platform.transfer.tables import body
+from rapport.platform.views import import_kind, import_records
 from rapport.platform.views import import_parts as parts
-from rapport.platform.views import import_records
 from rapport.platform.views.http import Request, go, page, render, toast
 from rapport.platform.views.http import body as form_body
 
@@ -119,7 +119,8 @@ def file(request: Request, pk: int) -> HttpResponse:
             "choices": [
                 {"value": obj.key, "label": str(obj.label), "chosen": obj.key == chosen}
                 for obj in wizard.objects(request.actor)
-            ],
+            ]
+            + import_kind.choice(request.actor),
         },
     }
     return render(request, "platform/import/file.html", context, status=422 if error else 200)
@@ -140,6 +141,10 @@ def _say_facts(request: Request, found: Import) -> HttpResponse:
     order, comma = form.get("date_order", ""), {"yes": True, "no": False}.get(form.get("decimal_comma", ""))
     facts = run.with_habits(facts, order if order in {"dmy", "mdy", "ymd"} else "", comma)
     key = form.get("object", "")
+    if key == import_kind.NEW and not form.get("again"):
+        found.facts, found.path, found.trial = facts.plain(), str(path_), {}
+        found.save(update_fields=["facts", "path", "trial"])
+        return go(request, reverse("import_kind", args=(found.pk,)))
     if key not in {obj.key for obj in wizard.objects(request.actor)}:
         raise BadFile(_("Say what each row is."))
     found.facts, found.path, found.trial = facts.plain(), str(path_), {}

@@ -24,6 +24,7 @@ MODULES = (
     "runs",
     "settings",
     "import_",
+    "import_kind",
     "files",
     "map_",
     "view_tabs",

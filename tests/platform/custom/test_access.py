@@ -10,6 +10,7 @@ import pytest
 from rapport.platform import access, query, records, search, timeline
 from rapport.platform.access.actor import rights_changed
 from rapport.platform.access.models import ACTIONS, SCOPES, FieldRule, Grant, Role
+from rapport.platform.accounts.models import Team
 from rapport.platform.fields import Ref
 from rapport.platform.labels import names
 from rapport.platform.objects import registry
@@ -68,7 +69,7 @@ def world(seed: int) -> World:
 
 
 def _parents() -> dict[int, int | None]:
-    return dict(registry.get("team").model._default_manager.values_list("pk", "parent_id"))
+    return dict(Team.objects.values_list("pk", "parent_id"))
 
 
 def actor(user: int) -> access.Actor:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from rapport.platform.access import Actor, NotFound, actor_for, system
 from rapport.platform.accounts.models import User
 from rapport.platform.custom import current
-from rapport.platform.transfer import report, run, store, suggest, undo
+from rapport.platform.transfer import propose, report, run, store, suggest, undo
 from rapport.platform.transfer.errors import BadFile, BadMapping
 from rapport.platform.transfer.mapping import read_mapping_file
 from rapport.platform.transfer.models import OUTCOMES, Import
@@ -30,6 +30,12 @@ class Command(BaseCommand):
         parser.add_argument("--mapping", type=Path, help="TOML or JSON file that says which column becomes which field")
         parser.add_argument(
             "--object", default="", help="without a mapping: the object whose fields the columns are named after"
+        )
+        parser.add_argument(
+            "--new-object",
+            default="",
+            metavar="NAME",
+            help="without a mapping: make a kind of record of this name, with a field for every column",
         )
         parser.add_argument("--dry-run", action="store_true", help="say what would happen and change nothing")
         parser.add_argument("--as", dest="email", default="", help="act with the rights of this user (e-mail address)")
@@ -68,11 +74,24 @@ class Command(BaseCommand):
         found = run.begin(actor, kept)
         if options["mapping"]:
             mapping = read_mapping_file(options["mapping"])
+        elif options["new_object"] and options["dry_run"]:
+            self._propose(propose.propose(actor, Path(found.path), kept.facts, options["new_object"]))
+            store.forget(Path(found.path), Path(found.original))
+            found.delete()
+            return
+        elif options["new_object"]:
+            obj, mapping = propose.make(
+                actor, propose.propose(actor, Path(found.path), kept.facts, options["new_object"])
+            )
+            self.stdout.write(_("Made “%(kind)s” (%(key)s).") % {"kind": obj.plural, "key": obj.key})
         elif options["object"]:
             mapping = suggest.mapping_for(actor, options["object"], kept.facts)
         else:
             raise CommandError(
-                _("Say how the columns are to be read: --mapping FILE, or --object KEY to go by their names.")
+                _(
+                    "Say how the columns are to be read: --mapping FILE, --object KEY to go by their names, "
+                    "or --new-object NAME."
+                )
             )
         run.set_mapping(found, mapping, actor)
         for remark in kept.facts.remarks:
@@ -88,6 +107,13 @@ class Command(BaseCommand):
             found.delete()
             return
         self._go(found, actor, options)
+
+    def _propose(self, proposal: propose.Proposal) -> None:
+        self.stdout.write(
+            _("Would make “%(kind)s”, named by “%(name)s”:") % {"kind": proposal.plural, "name": proposal.name}
+        )
+        for one in proposal.columns:
+            self.stdout.write(f"  {one.column}: {one.type}")
 
     def _go(self, found: Import, actor: Actor, options: dict[str, Any]) -> None:
         try:

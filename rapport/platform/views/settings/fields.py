@@ -11,7 +11,7 @@ from django.urls import path, reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from rapport.platform import access, records
+from rapport.platform import access, definitions, records
 from rapport.platform.custom import change, current
 from rapport.platform.custom.models import INDEX_STATES, SENSITIVITIES, OwnField, OwnObject
 from rapport.platform.custom.objects import NOT_EXTENDED, OWN_FIELD, only_keepers
@@ -26,7 +26,7 @@ from rapport.platform.views.settings.house import tabs
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
-    from rapport.ui.shapes import FieldError, FormField
+    from rapport.ui.shapes import Choice, FieldError, FormField
 
 TONE_WORDS = {"": "Plain", "good": "Green", "warn": "Yellow", "bad": "Red", "info": "Blue", "accent": "Orange"}
 BLANK_ROWS = 4
@@ -90,7 +90,7 @@ def fields_of(request: Request, key: str) -> HttpResponse:
     )
     context = {
         "title": str(obj.plural),
-        "own": obj.key in current.definitions.current().objects,
+        "own": obj.key in definitions.current().objects,
         "rows": [_field_row(one, place, len(live)) for place, one in enumerate(live)],
         "retired": [_field_row(one, 0, 0) for one in found if one.is_archived],
         "inherited": inherited,
@@ -280,9 +280,8 @@ def _control(request: Request, obj: Object, one: OwnField, name: str, sent: Mapp
     if name == "target":
         drawn["widget"], drawn["required"] = "select", True
         drawn["value"] = drawn.get("value") or ""
-        drawn["choices"] = [{"value": "", "label": _("Choose …")}] + [
-            {"value": target.key, "label": str(target.plural)} for target in extended()
-        ]
+        kinds: list[Choice] = [{"value": target.key, "label": str(target.plural)} for target in extended()]
+        drawn["choices"] = [{"value": "", "label": _("Choose …")}, *kinds]
     if name == "section":
         headings = _headings(obj, one)
         drawn["widget"], drawn["choices"] = "select", [{"value": word, "label": _translated(word)} for word in headings]
