@@ -8,6 +8,7 @@ local part is lower-cased, against the letter of RFC 5321, section 2.4: provider
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from rapport.base.errors import InputError, shown
 from rapport.base.tables import listed
@@ -53,6 +54,7 @@ class EmailAddress:
         return ".".join(_unicode_label(label) for label in self.domain.split("."))
 
 
+@lru_cache(maxsize=4_096)
 def parse(text: str) -> EmailAddress:
     """One address, plain or as `Name <a@b.com>`; raises InputError with a sentence naming the fault."""
     if len(text) > _MAX_WITH_NAME:

@@ -7,8 +7,10 @@ name. Names in Chinese, Japanese or Korean script put the family first; without 
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 
 from nameparser import HumanName
+from nameparser.config import CONSTANTS
 
 from rapport.base.errors import InputError
 from rapport.base.tables import listed
@@ -119,6 +121,9 @@ def _western(name: str) -> PersonName:
         return _family_first(family.strip(), rest.strip(" ,"))
     if _opens_family(name):
         return PersonName(family=name)
+    if _is_plain(name):
+        given, family = name.split(" ")
+        return PersonName(given=given, family=family)
     found = HumanName(name)
     given, family = found.first or found.nickname, found.last
     nickname = f"“{found.nickname}”" if found.nickname and found.first else ""
@@ -126,6 +131,24 @@ def _western(name: str) -> PersonName:
     if not parts.family and not parts.prefix:
         parts = PersonName("", "", parts.middle, parts.given, parts.suffix)
     return parts if _letters(parts) == _letters_of(name) else _split_plainly(name)
+
+
+def _is_plain(name: str) -> bool:
+    """Two words of letters that mean nothing to the parser: most names, and what it would say of them is certain."""
+    words = name.split(" ")
+    return len(words) == 2 and all(
+        len(word) > 2 and word.isalpha() and word.casefold() not in _meaningful() for word in words
+    )
+
+
+@cache
+def _meaningful() -> frozenset[str]:
+    """Titles, particles, suffixes and conjunctions as the parser knows them."""
+    known = CONSTANTS
+    groups = (known.titles, known.first_name_titles, known.prefixes, known.conjunctions, known.bound_first_names)
+    return frozenset(
+        word.casefold() for group in (*groups, known.suffix_acronyms, known.suffix_not_acronyms) for word in group
+    )
 
 
 def _family_first(family: str, rest: str) -> PersonName:

@@ -49,6 +49,7 @@ class Phone:
         return f"{self.e164};ext={self.extension}" if self.extension else self.e164
 
 
+@lru_cache(maxsize=4_096)
 def parse(text: str, region: str | None = None) -> Phone:
     """The number a person wrote; `region` (ISO 3166, "DE") is where it is dialled from if it has no country code.
 

@@ -124,3 +124,33 @@ def test_the_greeting_uses_the_given_name_where_there_is_one() -> None:
 def test_no_name_is_refused_in_words(text: str) -> None:
     with pytest.raises(InputError):
         parse(text)
+
+
+def test_the_short_way_of_plain_names_is_the_parsers() -> None:
+    from nameparser import HumanName
+
+    from rapport.base import person_name
+
+    words = [
+        "Ana",
+        "Berg",
+        "Müller",
+        "Dean",
+        "Abdul",
+        "van",
+        "della",
+        "ANNA",
+        "Prince",
+        "Esquire",
+        "Junior",
+        "und",
+        "Sir",
+    ]
+    words += ["Kamal", "Abu", "Max", "Bart", "King", "Maria", "Ma", "Ph", "santa", "Ivanovich", "Petrovna", "Østergård"]
+    for one in words:
+        for other in words:
+            name = f"{one} {other}"
+            if person_name._is_plain(name):
+                found = HumanName(name)
+                read = (found.title, found.first, found.middle, found.last, found.suffix, found.nickname)
+                assert read == ("", one, "", other, "", ""), name

@@ -6,6 +6,8 @@ For imports, the demonstration and the benchmark. Rights on the Object are asked
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -14,14 +16,15 @@ from django.db.models import prefetch_related_objects
 
 from rapport.base.clock import now
 from rapport.platform.access import require
-from rapport.platform.events.append import build
+from rapport.platform.events.append import append_created, build
 from rapport.platform.events.models import Event
+from rapport.platform.fields import Field
 from rapport.platform.records import rows
 from rapport.platform.records.changes import Change, project
-from rapport.platform.records.write import clean, defaults, kind, number, prepare, unique_message
+from rapport.platform.records.write import Cleaning, defaults, kind, number, prepare, unique_message
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from rapport.platform.access import Actor
@@ -47,17 +50,19 @@ def load(
         return []
     moment = now()
     shared = {**defaults(actor, obj), **kind(obj)}
+    fields = obj.fields
+    tidy = Cleaning(obj, new=True)
     with transaction.atomic():
         records, fulls = [], []
+        make, apart = _beginning(actor, obj, shared)
         for position, row in enumerate(values):
-            full = {**shared, **_cleaned(obj, row, position)}
-            record = obj.model()
-            for key, value in full.items():
-                obj.field(key).write(record, value)
+            cleaned = _cleaned(tidy, row, position)
+            record = make()
+            for key, value in {**apart, **cleaned}.items():
+                fields[key].write(record, value)
             record.created_at = record.updated_at = at[position] if at else moment
-            record.created_by_id = record.updated_by_id = actor.user_id
             records.append(record)
-            fulls.append(full)
+            fulls.append(cleaned)
         _prepare_all(obj, records)
         number(obj, records)
         for record, pk in zip(records, rows.take_ids(obj.model, len(records)), strict=True):
@@ -66,32 +71,47 @@ def load(
             rows.insert(obj.model, records)
         except IntegrityError as error:
             raise ValidationError(unique_message(obj, error)) from error
-        _links(obj, records, fulls)
-        inside = [key for key, field in obj.fields.items() if not field.outside]
-        afters = [
-            {**{key: obj.field(key).read(record) for key in inside}, **_outside(obj, full)}
-            for record, full in zip(records, fulls, strict=True)
-        ]
-        events = [
-            build(
-                actor,
-                obj,
-                record,
-                kind=event,
-                action="create",
-                before=None,
-                after=after,
-                at=record.created_at,
-                reactions=reactions,
-            )
-            for record, after in zip(records, afters, strict=True)
-        ]
-        rows.insert(Event, events)
+        outside = {key: field for key, field in fields.items() if field.outside}
+        given = {key: value for key, value in shared.items() if key in outside}
+        if outside:
+            fulls = [{**given, **{key: full[key] for key in outside if key in full}} for full in fulls]
+            _links(obj, records, fulls)
+        read = Reading(obj)
+        afters = [{**read(record), **(full if outside else {})} for record, full in zip(records, fulls, strict=True)]
+        append_created(actor, obj, zip(records, afters, strict=True), kind=event, reactions=reactions)
+        base = obj.base
         project(
-            actor,
-            [Change(obj.base, record.pk, record, None, after) for record, after in zip(records, afters, strict=True)],
+            actor, [Change(base, record.pk, record, None, after) for record, after in zip(records, afters, strict=True)]
         )
     return records
+
+
+class Reading:
+    """The values of many records of one Object, without those kept in links. Most are a column's content as it is."""
+
+    def __init__(self, obj: Object) -> None:
+        columns = {column.attname for column in obj.model._meta.concrete_fields}
+        inside = {key: field for key, field in obj.fields.items() if not field.outside}
+        self.bare = [key for key, field in inside.items() if type(field).read is Field.read and key in columns]
+        self.others = [(key, field.read) for key, field in inside.items() if key not in self.bare]
+
+    def __call__(self, record: Any) -> dict[str, Any]:
+        contents = record.__dict__
+        return {**{key: contents[key] for key in self.bare}, **{key: read(record) for key, read in self.others}}
+
+
+def _beginning(actor: Actor, obj: Object, shared: Mapping[str, Any]) -> tuple[Callable[[], Any], dict[str, Any]]:
+    """What makes a new record with what all of a batch have in common, and those values that each needs for itself."""
+    contents: dict[str, Any] = {"created_by_id": actor.user_id, "updated_by_id": actor.user_id}
+    apart = {}
+    for key, value in shared.items():
+        columns = {} if obj.fields[key].outside or obj.fields[key].names else obj.fields[key].to_columns(value)
+        # One list or dictionary must not stand on many records.
+        if columns and all(isinstance(one, int | str | date | Decimal | None) for one in columns.values()):
+            contents |= columns
+        else:
+            apart[key] = value
+    return rows.blank(obj.model, contents), apart
 
 
 def load_updates(
@@ -105,12 +125,13 @@ def load_updates(
     if not changes:
         return []
     moment = now()
+    tidy = Cleaning(obj, new=False)
     begun: list[tuple[Any, dict[str, Any], dict[str, Any]]] = []
     with transaction.atomic():
         for position, (record, row) in enumerate(changes):
             cleaned = {
                 key: value
-                for key, value in _cleaned(obj, row, position, new=False).items()
+                for key, value in _cleaned(tidy, row, position).items()
                 if value != obj.field(key).read(record)
             }
             if cleaned:
@@ -166,9 +187,9 @@ def _difference(
     return {key: old[key] for key in after}, after
 
 
-def _cleaned(obj: Object, row: Mapping[str, Any], position: int, *, new: bool = True) -> dict[str, Any]:
+def _cleaned(tidy: Cleaning, row: Mapping[str, Any], position: int) -> dict[str, Any]:
     try:
-        return clean(obj, row, new=new)
+        return tidy(row)
     except ValidationError as error:
         raise at_row(error, position) from error
 
@@ -193,7 +214,3 @@ def _links(obj: Object, records: Sequence[Any], fulls: Sequence[Mapping[str, Any
             values = {record.pk: full[key] for record, full in zip(records, fulls, strict=True) if key in full}
             if values:
                 field.save_links(values)
-
-
-def _outside(obj: Object, full: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in full.items() if obj.field(key).outside}

@@ -214,23 +214,38 @@ def clean(obj: Object, values: Mapping[str, Any], *, new: bool) -> dict[str, Any
     """Every value checked by its field;
     a new record must have the required ones. Raises ValidationError {key: messages}.
     """
-    cleaned: dict[str, Any] = {}
-    errors: dict[str, list[str]] = {}
-    for key, value in values.items():
-        if key not in obj.fields:
-            errors[key] = [_("There is no such field.")]
-            continue
-        try:
-            cleaned[key] = obj.field(key).clean(value)
-        except ValidationError as error:
-            errors[key] = error.messages
-    if new:
-        for key, field in obj.editable.items():
-            if field.required and key not in values and field.is_empty(field.initial()):
+    return Cleaning(obj, new=new)(values)
+
+
+class Cleaning:
+    """`clean` for many rows of one Object: what does not depend on the row is found out once."""
+
+    def __init__(self, obj: Object, *, new: bool) -> None:
+        self.fields = obj.fields
+        self.required = [
+            (key, field)
+            for key, field in (obj.editable.items() if new else ())
+            if field.required and field.is_empty(field.initial())
+        ]
+
+    def __call__(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        cleaned: dict[str, Any] = {}
+        errors: dict[str, list[str]] = {}
+        for key, value in values.items():
+            field = self.fields.get(key)
+            if field is None:
+                errors[key] = [_("There is no such field.")]
+                continue
+            try:
+                cleaned[key] = field.clean(value)
+            except ValidationError as error:
+                errors[key] = error.messages
+        for key, field in self.required:
+            if key not in values:
                 errors[key] = [_("Enter a value for “%(field)s”.") % {"field": field.label}]
-    if errors:
-        raise ValidationError(errors)
-    return cleaned
+        if errors:
+            raise ValidationError(errors)
+        return cleaned
 
 
 def prepare(obj: Object, record: Record) -> None:

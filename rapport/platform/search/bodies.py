@@ -51,9 +51,10 @@ class Entry(NamedTuple):
 def keep_bodies(actor: Actor, changes: Sequence[Change]) -> None:
     """Follow every write that touches a long text."""
     by_object: dict[str, list[Change]] = {}
+    asked = {key: bodies_of(registry.get(key)) for key in {change.obj.key for change in changes}}
     for change in changes:
-        keys = bodies_of(change.obj)
-        if keys and (change.is_new or change.touches(*keys)):
+        keys = asked[change.obj.key]
+        if keys and any(change.after.get(key) or not change.is_new for key in keys if key in change.after):
             by_object.setdefault(change.obj.key, []).append(change)
     for key, found in by_object.items():
         store(registry.get(key), [change.record for change in found], fresh=all(change.is_new for change in found))

@@ -30,8 +30,10 @@ Entry = tuple[str, int, str, int, bool]
 def keep_words(actor: Actor, changes: Sequence[Change]) -> None:
     """Follow every write that touches a search field."""
     by_object: dict[str, list[Change]] = {}
+    keys = {key: searched(registry.get(key)) for key in {change.obj.key for change in changes}}
     for change in changes:
-        if searched(change.obj) and (change.is_new or change.touches(*searched(change.obj))):
+        asked = keys[change.obj.key]
+        if asked and (change.is_new or change.touches(*asked)):
             by_object.setdefault(change.obj.key, []).append(change)
     for key, found in by_object.items():
         store(registry.get(key), [change.record for change in found], fresh=all(change.is_new for change in found))
@@ -62,7 +64,8 @@ def store(obj: Object, records: Sequence[Any], *, fresh: bool) -> None:
     """Write the words of records; `fresh` ones have none yet."""
     # Nothing can point at a record that is just being made.
     extra = obj.also_found_by([record.pk for record in records]) if obj.also_found_by and not fresh else {}
-    entries = [entry for record in records for entry in entries_of(obj, record, extra.get(record.pk, ()))]
+    spell = Spelling(obj)
+    entries = [entry for record in records for entry in spell(record, extra.get(record.pk, ()))]
     if not fresh:
         for start in range(0, len(records), 500):
             ids = [record.pk for record in records[start : start + 500]]
@@ -73,19 +76,40 @@ def store(obj: Object, records: Sequence[Any], *, fresh: bool) -> None:
 
 def entries_of(obj: Object, record: Any, extra: Iterable[str]) -> list[Entry]:
     """The rows of one record: each word once, with its best weight, personal only when every source of it is."""
-    concrete = obj.concrete(record)
-    best: dict[str, tuple[int, bool]] = {}
-    for place, key in enumerate(concrete.all_search if concrete.search else obj.all_search):
-        field = obj.field(key)
-        if field.sensitivity in {"sensitive", "secret"}:
-            continue
-        weight, personal = (3 if key == obj.name else 2 if place < 2 else 1), field.sensitivity == "personal"
-        for word in words.of_field(field, field.read(record), is_name=key == obj.name):
-            _keep(best, word, weight, personal)
-    for text in extra:
-        for word in (*words.spellings(text), *words.runs_of_digits(text)):
-            _keep(best, word, 1, True)
-    return [(obj.key, record.pk, word, weight, personal) for word, (weight, personal) in best.items()]
+    return Spelling(obj)(record, extra)
+
+
+class Spelling:
+    """`entries_of` for many records of a family: which fields count, and how much, is found out once."""
+
+    def __init__(self, obj: Object) -> None:
+        self.obj = obj
+        self.family = [(one, tuple(one.where.items())) for one in registry.family(obj) if one.where]
+        self.sources: dict[str, list[tuple[Any, int, bool, bool]]] = {}
+
+    def __call__(self, record: Any, extra: Iterable[str]) -> list[Entry]:
+        concrete = next(
+            (one for one, where in self.family if all(getattr(record, key) == value for key, value in where)), self.obj
+        )
+        best: dict[str, tuple[int, bool]] = {}
+        for field, weight, personal, is_name in self.sources.get(concrete.key) or self._sources(concrete):
+            for word in words.of_field(field, field.read(record), is_name=is_name):
+                _keep(best, word, weight, personal)
+        for text in extra:
+            for word in (*words.spellings(text), *words.runs_of_digits(text)):
+                _keep(best, word, 1, True)
+        key, pk = self.obj.key, record.pk
+        return [(key, pk, word, weight, personal) for word, (weight, personal) in best.items()]
+
+    def _sources(self, concrete: Object) -> list[tuple[Any, int, bool, bool]]:
+        keys = concrete.all_search if concrete.search else self.obj.all_search
+        found = []
+        for place, key in enumerate(keys):
+            field, is_name = self.obj.field(key), key == self.obj.name
+            if field.sensitivity not in {"sensitive", "secret"}:
+                found.append((field, 3 if is_name else 2 if place < 2 else 1, field.sensitivity == "personal", is_name))
+        self.sources[concrete.key] = found
+        return found
 
 
 def _keep(best: dict[str, tuple[int, bool]], word: str, weight: int, personal: bool) -> None:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from rapport.base.errors import shown
 from rapport.platform.access import visible
-from rapport.platform.fields import AutoNumber, Email, Field, Reference, Text, invalid
+from rapport.platform.fields import AutoNumber, Email, Field, Phone, Reference, Text, invalid
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -58,7 +58,7 @@ class Matcher:
         found = self._read(obj, keys, exact, loose=False)
         by_value = _grouped(obj, keys, found, asked)
         missing = {one[_leading(obj, keys)] for one in asked - set(by_value)}
-        if missing and isinstance(_field(obj, keys[_leading(obj, keys)]), Text) and self._is_small(obj):
+        if missing and _is_loose(_field(obj, keys[_leading(obj, keys)])) and self._is_small(obj):
             again = self._read(obj, keys, missing, loose=True)
             by_value |= {key: rows for key, rows in _grouped(obj, keys, again, asked).items() if key not in by_value}
         return by_value
@@ -95,6 +95,11 @@ def _leading(obj: Object, keys: tuple[str, ...]) -> int:
 
 def _field(obj: Object, key: str) -> Field[Any] | None:
     return None if key == UID else obj.field(key)
+
+
+def _is_loose(field: Field[Any] | None) -> bool:
+    """Whether equal values may be written differently; addresses and numbers are kept in one form."""
+    return isinstance(field, Text) and not isinstance(field, Email | Phone)
 
 
 def _grouped(obj: Object, keys: tuple[str, ...], found: Sequence[Any], asked: set[Wanted]) -> dict[Wanted, list[Any]]:
