@@ -48,18 +48,11 @@ def _firms(world: World) -> None:
 
 def _firm(world: World, place: int, word: str, trade: str, industry: str) -> dict[str, Any]:
     form = world.pick(names.LEGAL_FORMS)
-    kinds = (
-        ["customer"]
-        if place < FIRMS
-        else ["supplier"]
-        if place < FIRMS + SUPPLIERS
-        else ["partner", *(["customer"] if world.chance(0.3) else [])]
-    )
-    lifecycle = (
-        world.pick(("customer", "customer", "customer", "prospect", "prospect", "former", "stranger"))
-        if place < FIRMS
-        else "customer"
-    )
+    role = "" if place < FIRMS else "supplier" if place < FIRMS + SUPPLIERS else "partner"
+    buys = not role or (role == "partner" and world.chance(0.3))
+    lifecycle = world.pick(("customer", "customer", "customer", "prospect", "prospect", "former", "stranger"))
+    lifecycle = lifecycle if not role else "customer" if buys else "stranger"
+    kinds = [kind for kind in (role, *_kinds(lifecycle)) if kind]
     owner = world.user(world.pick(SELLERS))
     domain = f"{slug(word)}-{slug(trade)}.example"
     employees = int(world.dice.lognormvariate(4.4, 1.2)) + 3
@@ -85,6 +78,11 @@ def _firm(world: World, place: int, word: str, trade: str, industry: str) -> dic
     if lifecycle == "customer":
         values["customer_since"] = world.day(2600, 100)
     return values | _knowledge(world)
+
+
+def _kinds(lifecycle: str) -> list[str]:
+    """Who bought is our customer, whatever else they are to us."""
+    return ["customer"] if lifecycle in ("customer", "former") else []
 
 
 def _knowledge(world: World) -> dict[str, Any]:
@@ -188,7 +186,7 @@ def _households(world: World) -> None:
             {
                 "name": f"{family} family, {world.pick(names.PLACES)[1]}",
                 "address": PostalAddress(**world.address()),
-                "kinds": ["customer"],
+                "kinds": _kinds(lifecycle),
                 "lifecycle": lifecycle,
                 "owner": owner,
                 "team": owner.team_id,
@@ -226,15 +224,15 @@ def _households(world: World) -> None:
 def _singles(world: World) -> None:
     rows = []
     for _place in range(SINGLES):
-        owner = world.user(world.pick(HOME_SELLERS))
+        owner, lifecycle = world.user(world.pick(HOME_SELLERS)), world.pick(("customer", "prospect", "stranger"))
         rows.append(
             _person(
                 world,
                 f"post{world.dice.randint(1, 9)}.example",
                 owner=owner,
                 team=owner.team_id,
-                lifecycle=world.pick(("customer", "prospect", "stranger")),
-                kinds=["customer"],
+                lifecycle=lifecycle,
+                kinds=_kinds(lifecycle),
                 address=PostalAddress(**world.address()),
             )
         )

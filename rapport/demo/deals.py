@@ -11,6 +11,7 @@ from typing import Any
 from rapport.base import clock
 from rapport.base.money import Money
 from rapport.demo.world import World
+from rapport.platform import records
 from rapport.platform.events.append import append_many, build
 from rapport.platform.objects import registry
 from rapport.sales.pipeline import Pipeline, Stage
@@ -49,6 +50,29 @@ def sell(world: World) -> None:
     _pipeline(world, first, [buyers[int(len(buyers) * world.dice.random() ** 1.6)] for _n in range(PROJECTS)])
     singles = [person for person in world.people if person.parent_id is None]
     _pipeline(world, homes, [world.pick([*world.households, *singles]) for _n in range(HOMES)])
+    _standing(world)
+
+
+def _standing(world: World) -> None:
+    """Whoever bought is a customer, whoever was offered something a prospect, and so are the people of a firm."""
+    bought: dict[int, date] = {}
+    for deal in sorted((deal for deal in world.deals if deal.won), key=lambda deal: deal.closed_at):
+        bought.setdefault(deal.customer_id, deal.closed_at.date())
+    offered = {deal.customer_id for deal in world.deals}
+    changes: dict[str, list[tuple[Any, dict[str, Any]]]] = {"organisation": [], "household": [], "person": []}
+    for party in (*world.firms, *world.households, *world.people):
+        firm = party.parent_id if party.parent_id and party.kind == "person" else party.pk
+        values: dict[str, Any] = {}
+        if firm in bought and party.lifecycle != "customer":
+            values["lifecycle"] = "customer"
+        elif firm in offered and party.lifecycle == "stranger":
+            values["lifecycle"] = "prospect"
+        if party.pk in bought:
+            values["customer_since"] = party.customer_since or bought[party.pk]
+            values["kinds"] = ["customer", *(kind for kind in party.kinds if kind != "customer")]
+        changes[party.kind].append((party, values))
+    for kind, rows in changes.items():
+        records.load_updates(world.actor, registry.get(kind), rows)
 
 
 def _pipeline(world: World, pipeline: Pipeline, customers: list[Any]) -> None:

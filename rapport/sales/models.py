@@ -2,6 +2,7 @@
 
 from rapport.platform import transfer
 from rapport.sales import shown as _shown  # noqa: F401  # cards of the deal page
+from rapport.sales import standing as _standing  # noqa: F401  # moves customers on
 from rapport.sales import today as _today  # noqa: F401  # feeds the Today page
 from rapport.sales.buying_role import BuyingRole
 from rapport.sales.line import Line
