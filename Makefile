@@ -2,13 +2,14 @@
 # make test   everything CI checks            make check   the quick half, under a minute
 # make bench  measure                         make format  put the code in its form
 # make lock   resolve dependencies afresh     make reference  write docs/reference from the code
+# make messages  bring the translations up to date with the code
 
 PYTHON ?= python3
 DEMO ?= 1
 BIN := .venv/bin
 export PORT ?= 8000
 
-.PHONY: run test check bench format lock reference install install-dev clean
+.PHONY: run test check bench format lock reference messages install install-dev clean
 .DEFAULT_GOAL := run
 
 run: .venv/.run
@@ -29,6 +30,9 @@ format: .venv/.dev
 
 reference: .venv/.dev
 	@$(BIN)/python -m tools.reference
+
+messages: .venv/.dev
+	@$(BIN)/python -m tools.messages
 
 lock: .venv/.dev
 	@$(BIN)/python -m tools.lock
