@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -12,11 +12,14 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from rapport.base.clock import now
+from rapport.platform.access import rights_changed
 from rapport.platform.access.keepers import keeps_house
 from rapport.platform.accounts.models import Team, TeamClosure
 from rapport.platform.events import setup
 from rapport.platform.layouts.models import AUDIENCES, PLACES, Layout
 from rapport.platform.objects import registry
+from rapport.platform.query.memory import Memory
+from rapport.platform.records.changes import Change, projection
 from rapport.platform.words import gettext_lazy
 
 if TYPE_CHECKING:
@@ -37,22 +40,35 @@ class Arranged:
     audiences: frozenset[str] = frozenset()
 
 
-def find(actor: Actor, obj: Object, *places: str) -> dict[str, Arranged]:
-    """What holds for this actor in each of the places; one query."""
-    found: dict[str, list[tuple[int, str, Any]]] = {place: [] for place in places}
-    for place, audience, depth, content in _reaching(actor, obj, places):
+NOTHING = Arranged()
+# Layouts are read on every page and change once a month: they are remembered as rights are, and a change of one makes
+# everybody read anew, which acts on their next request.
+_known: Memory[Mapping[str, Mapping[str, Arranged]]] = Memory(2_000)
+_leading: Memory[bool] = Memory(2_000)
+
+
+def find(actor: Actor, obj: Object, place: str) -> Arranged:
+    """What holds for this actor in a place; no query once it is known."""
+    whole = _known.get(actor, actor.user_id, lambda: _read(actor))
+    return whole.get(obj.key, {}).get(place, NOTHING)
+
+
+def _read(actor: Actor) -> Mapping[str, Mapping[str, Arranged]]:
+    """Every layout that reaches this actor, by Object and place; one query."""
+    found: dict[str, dict[str, list[tuple[int, str, Any]]]] = {}
+    for key, place, audience, depth, content in _reaching(actor):
         rank = {"own": -1, "team": depth or 0, "all": 1_000}[audience]
-        found[place].append((rank, audience, content if isinstance(content, dict) else {}))
-    return {place: _merged(rows) for place, rows in found.items()}
+        rows = found.setdefault(key, {}).setdefault(place, [])
+        rows.append((rank, audience, content if isinstance(content, dict) else {}))
+    return {key: {place: _merged(rows) for place, rows in places.items()} for key, places in found.items()}
 
 
-def _reaching(actor: Actor, obj: Object, places: Iterable[str]) -> Any:
+def _reaching(actor: Actor) -> Any:
     above = TeamClosure.objects.filter(descendant=actor.main_team_id or 0)
     depth = above.filter(ancestor=OuterRef("team")).values("depth")[:1]
     mine = Q(user=actor.user_id) if actor.user_id else Q(pk__in=[])
-    rows = Layout.objects.filter(object=obj.key, place__in=list(places))
-    rows = rows.filter(mine | Q(audience="all") | Q(team__in=above.values("ancestor")))
-    return rows.annotate(depth=Subquery(depth)).values_list("place", "audience", "depth", "content")
+    rows = Layout.objects.filter(mine | Q(audience="all") | Q(team__in=above.values("ancestor")))
+    return rows.annotate(depth=Subquery(depth)).values_list("object", "place", "audience", "depth", "content")
 
 
 def _merged(rows: list[tuple[int, str, Any]]) -> Arranged:
@@ -80,7 +96,15 @@ def may_arrange(actor: Actor, audience: str) -> bool:
 
 
 def _leads(actor: Actor) -> bool:
-    return Team.objects.filter(pk=actor.main_team_id, lead_id=actor.user_id).exists()
+    team = Team.objects.filter(pk=actor.main_team_id, lead_id=actor.user_id)
+    return _leading.get(actor, (actor.user_id, actor.main_team_id), team.exists)
+
+
+@projection("team")
+def leads_anew(actor: Actor, changes: Sequence[Change]) -> None:
+    """Who leads a team may arrange its pages, from the next request on."""
+    if any(change.touches("lead") for change in changes):
+        rights_changed()
 
 
 def keep(actor: Actor, obj: Object, place: str, audience: Audience, content: Mapping[str, Any]) -> None:
@@ -98,6 +122,7 @@ def keep(actor: Actor, obj: Object, place: str, audience: Audience, content: Map
         row.content, row.changed_at = dict(content), now()
         row.save()
         _tell(actor, row, before, dict(content))
+        rights_changed()
 
 
 def reset(actor: Actor, obj: Object, place: str, audience: Audience) -> None:
@@ -108,6 +133,7 @@ def reset(actor: Actor, obj: Object, place: str, audience: Audience) -> None:
         if row is not None:
             Layout.objects.filter(pk=row.pk).delete()
             _tell(actor, row, row.content, None)
+            rights_changed()
 
 
 def _ensure(actor: Actor, place: str, audience: str) -> None:
@@ -155,7 +181,16 @@ def _plural(key: str) -> str:
 
 
 def _heading(key: str) -> str:
-    words = {"of": _("Of"), "place": _("Place"), "order": _("Order"), "first": _("Opens first")}
+    words = {
+        "of": _("Of"),
+        "place": _("Place"),
+        "order": _("Order"),
+        "first": _("Opens first"),
+        "unpinned": _("No tabs"),
+        "sections": _("Sections"),
+        "hidden": _("Hidden"),
+        "fields": _("Fields"),
+    }
     return words.get(key, key.capitalize())
 
 
@@ -171,7 +206,7 @@ def _short(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(_short, value)) or "–"
     if isinstance(value, dict):
-        return f"{value.get('label', '')} [{_short(value.get('fields', []))}]".strip()
+        return f"{value.get('name', '')} [{_short(value.get('fields', []))}]".strip()
     return str(value) if value not in (None, "") else "–"
 
 

@@ -9,8 +9,7 @@ from rapport.platform.words import gettext_lazy as _
 AUDIENCES = (("own", _("Only me")), ("team", _("My team")), ("all", _("Everybody")))
 PLACES = (
     ("views", _("Views")),
-    ("page", _("Record page")),
-    ("form", _("Form")),
+    ("page", _("Record page and form")),
     ("card", _("Card of the board")),
     ("panels", _("Panels")),
 )

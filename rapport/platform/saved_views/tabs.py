@@ -18,8 +18,8 @@ PLACE = "views"
 
 
 def content(actor: Actor, obj: Object) -> Mapping[str, Any]:
-    """What holds for this actor; one query."""
-    return layouts.find(actor, obj, PLACE)[PLACE].content
+    """What holds for this actor."""
+    return layouts.find(actor, obj, PLACE).content
 
 
 def arranged(views: Iterable[Choice], content: Mapping[str, Any]) -> list[Choice]:

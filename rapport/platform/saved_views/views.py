@@ -53,7 +53,7 @@ class Choice:
 
 
 def choices(actor: Actor, obj: Object) -> list[Choice]:
-    """The views of this Object for this actor, in the order they arranged; two queries."""
+    """The views of this Object for this actor, in the order they arranged; one query."""
     found = [Choice(view.key, str(view.label), view.query, view.sort, view.columns, view.layout) for view in obj.views]
     if not any(not view.query for view in found):
         found.append(Choice("all", _("All")))

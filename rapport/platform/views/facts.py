@@ -24,6 +24,7 @@ from rapport.platform.fields import (
     Tags,
 )
 from rapport.platform.labels import Names
+from rapport.platform.layouts import arranged
 from rapport.platform.views import cells, table
 from rapport.platform.views.fields import refs_of
 from rapport.platform.words import gettext_lazy as _lazy
@@ -132,7 +133,7 @@ def facts(
     editable = access.writable(actor, obj) if may_edit else {}
     groups: list[FactGroup] = []
     empty: list[Fact] = []
-    for title, keys, is_open in sections(obj, fields):
+    for title, keys, is_open in sections(actor, obj, fields):
         filled: list[Fact] = []
         for key in keys:
             drawn = fact(fields[key], values[key], known, came_from.get(key), of=of, editable=key in editable)
@@ -145,9 +146,10 @@ def facts(
     return Facts(groups, completeness(obj, values, fields), len(told))
 
 
-def sections(obj: Object, fields: Mapping[str, Field[Any]]) -> list[tuple[str, list[str], bool]]:
-    """(title, keys, open) as declared; what no section names comes after, what the engine keeps last."""
-    declared = obj.all_sections
+def sections(actor: Actor, obj: Object, fields: Mapping[str, Field[Any]]) -> list[tuple[str, list[str], bool]]:
+    """(title, keys, open) as arranged; what no section names comes after, what the engine keeps last."""
+    declared, hidden = arranged.sections(actor, obj)
+    fields = {key: one for key, one in fields.items() if key not in hidden}
     found = [(str(one.label), [key for key in one.fields if key in fields], one.open) for one in declared]
     placed = {key for _title, keys, _open in found for key in keys} | {obj.name}
     rest = [key for key in (*obj.own_fields, *OWN) if key in fields and key not in placed]

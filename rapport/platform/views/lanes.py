@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from rapport.platform import query
 from rapport.platform.access import writable
 from rapport.platform.fields import Choice, Reference
+from rapport.platform.layouts import arranged
 from rapport.platform.query import Comparison, Link, Query, QueryError
 from rapport.platform.query.ast import Aggregate, Group, Id, comparisons
 from rapport.platform.record import Steps
@@ -84,6 +85,7 @@ def layout(actor: Actor, state: State) -> Layout:
     lanes = _lanes(actor, state.obj, board, by.field, chosen)
     has_steps = issubclass(state.obj.model, Steps)
     asks = _asks(actor, state.obj, board, by.field)
+    board = replace(board, card=arranged.card(actor, state.obj))
     return Layout(state.obj, board, by, lanes, found, groups, chosen, has_steps, asks)
 
 

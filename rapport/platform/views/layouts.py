@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from rapport.platform import access, panels
 from rapport.platform.fields import Address, Boolean, Field, LongText, MultiChoice, Ref, ReferenceAny
+from rapport.platform.layouts import arranged
 from rapport.platform.objects import Object, registry
 from rapport.platform.views.fields import form_field, names_for, raw_of
 from rapport.platform.views.http import Request, target
@@ -46,8 +47,9 @@ class Filled:
 
 def whole(actor: Actor, obj: Object) -> Layout:
     """Every field the actor may write, in the Object's sections; the rest under a heading of its own."""
-    known = access.writable(actor, obj)
-    declared = obj.all_sections
+    declared, hidden = arranged.sections(actor, obj)
+    able = access.writable(actor, obj)
+    known = {key: one for key, one in able.items() if key not in hidden or _must_be_asked(one)}
     sections = [(str(one.label), tuple(key for key in one.fields if key in known)) for one in declared]
     placed = {key for _title, keys in sections for key in keys}
     if obj.name in known and obj.name not in placed:
@@ -56,6 +58,11 @@ def whole(actor: Actor, obj: Object) -> Layout:
     rest = tuple(key for key in (*obj.own_fields, "owner", "team", "tags") if key in known and key not in placed)
     sections.append((_("More") if declared else "", rest))
     return Layout(tuple((title, keys) for title, keys in sections if keys))
+
+
+def _must_be_asked(one: Field[Any]) -> bool:
+    """Nobody can hide what a new record cannot do without."""
+    return one.required and one.is_empty(one.initial())
 
 
 def quick(actor: Actor, obj: Object) -> Layout:

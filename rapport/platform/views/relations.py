@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from rapport.base.money import Money
 from rapport.platform import access, panels
 from rapport.platform.fields import Choice, ReferenceAny, ReferenceMany
+from rapport.platform.layouts import arranged
 from rapport.platform.objects import Object, registry
 from rapport.platform.views import addresses, cells, pointing
 from rapport.platform.views.pointing import MOST, SHOWN
@@ -32,6 +33,8 @@ class Card:
     """A card of the relations column."""
 
     id: str
+    # What layouts call it.
+    key: str
     title: str
     rows: list[dict[str, Any]]
     link: dict[str, Any] | None = None
@@ -59,7 +62,11 @@ class Related:
         return [line.ref for line in lines if line.ref is not None and not line.text]
 
     def cards(self, known: Names) -> list[Card]:
-        """The cards with something in them; `known` holds the names of `refs`."""
+        """The cards with something in them, as this reader wants them; `known` holds the names of `refs`."""
+        return arranged.panels(self.actor, self.obj, self.all_cards(known))
+
+    def all_cards(self, known: Names) -> list[Card]:
+        """The same in their own order, with those that a layout hides."""
         numbered = enumerate(self.panels)
         own = [card for place, (one, panel) in numbered if (card := _registered(place, one, panel, known))]
         filled = self._filled
@@ -111,6 +118,7 @@ def _card(actor: Actor, obj: Object, record: Any, one: Pointing, rows: list[Foun
     link = {"label": _("all {n}").format(n=text) if number > SHOWN else text, "href": _all_url(obj, record, one, of)}
     return Card(
         f"card-{one.key.replace('.', '-')}",
+        one.key,
         str(of.plural) if alone else f"{of.plural}: {one.field.label}",
         [_drawn(one.obj, row) for row in rows],
         link,
@@ -207,6 +215,7 @@ def _registered(place: int, one: panels.Registered, panel: Panel, known: Names) 
         return None
     return Card(
         f"panel-{place}",
+        f"{one.function.__module__}.{one.function.__name__}",
         str(one.label),
         lines,
         _panel_link(panel),

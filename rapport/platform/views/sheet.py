@@ -271,6 +271,7 @@ def menu(sheet: Sheet) -> list[MenuItem]:
     ]
     if panels.has_map(obj):
         more.append({"label": _("Relationship map"), "href": f"{sheet.url}/map", "icon": "network"})
+    more.append({"label": _("Arrange this page"), "href": f"{sheet.url}/arrange", "icon": "layout-list"})
     more.append(
         {
             "label": _("Who sees this"),

@@ -32,6 +32,7 @@ MODULES = (
     "bulk",
     "grid",
     "export",
+    "arrange",
     "board",
     "act",
     "inline",

@@ -80,6 +80,8 @@ def _view_items(request: Request, state: State) -> Iterator[MenuItem]:
             "post": True,
             "icon": "chevrons-up-down",
         }
+    if state.layout == "board":
+        yield _dialog(_("Fields of the card …"), reverse("card_arrange", args=(state.obj,)), "square-kanban")
     yield _dialog(_("Save as a view …"), with_query(reverse("view_new", args=(state.obj,)), asked), "save") | {
         "divider": True
     }
