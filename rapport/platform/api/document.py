@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rapport import __version__
 from rapport.platform.api import idempotency, outgoing, parts, schemas
+from rapport.platform.transfer.export import FORMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -196,6 +197,8 @@ def _content(endpoint: Endpoint, name: str) -> Json:
     match endpoint.answer:
         case "Bytes":
             return {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+        case "csv" | "xlsx" | "jsonl":
+            return {FORMS[endpoint.answer].partition(";")[0]: {"schema": {"type": "string", "format": "binary"}}}
         case "Record":
             schema: Json = ref
         case "Page":

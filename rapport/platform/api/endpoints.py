@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from rapport.platform.api import about, changes, files, lists, many, runs, single, stories
+from rapport.platform.api import about, changes, exports, files, lists, many, runs, single, stories
 from rapport.platform.api.document import openapi
 from rapport.platform.api.door import Endpoint, Parameter, Route
+from rapport.platform.transfer.export import Form
 
 TEXT = {"type": "string", "maxLength": 10_000}
 Q = Parameter(
@@ -181,9 +182,28 @@ HOUSE = (
 
 # --- for every Object -------------------------------------------------------------------------------------------------
 
+EXPORTS: tuple[tuple[Form, str], ...] = (("csv", "CSV"), ("xlsx", "a workbook"), ("jsonl", "JSON lines"))
 WRITE = (403, 404, 409, 412, 413, 415, 422)
 
 EVERY = (
+    *(
+        Route(
+            f"<str:plural>/export.{form}",
+            f"/{{plural}}/export.{form}",
+            (
+                Endpoint(
+                    "GET",
+                    f"export_{form}",
+                    f"Export as {words}: {{plural}}",
+                    exports.give_out(form),
+                    (Q, SORT, FIELDS),
+                    answer=form,
+                    refusals=(403,),
+                ),
+            ),
+        )
+        for form, words in EXPORTS
+    ),
     Route(
         "<str:plural>",
         "/{plural}",

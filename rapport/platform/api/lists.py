@@ -50,7 +50,7 @@ def _plan(actor: Actor, obj: Object, given: Any) -> tuple[Plan, Compiled | None]
     if kept is None or kept[0] is not actor.rights or kept[1] is not obj:
         if len(_plans) > 1_000:
             _plans.clear()
-        plan = _parsed(actor, obj, *asked)
+        plan = parsed(actor, obj, *asked)
         # A condition holds moments such as "last 30 days", which are bound anew each time.
         lasting = plan.query.condition is None
         kept = _plans[key] = (actor.rights, obj, plan, compile(actor, plan) if lasting else None)
@@ -58,7 +58,8 @@ def _plan(actor: Actor, obj: Object, given: Any) -> tuple[Plan, Compiled | None]
     return (replace(kept[2], cursor=cursor), None) if cursor else (kept[2], kept[3])
 
 
-def _parsed(actor: Actor, obj: Object, text: str, sort: str, fields: str, limit: int) -> Plan:
+def parsed(actor: Actor, obj: Object, text: str, sort: str, fields: str, limit: int) -> Plan:
+    """The plan of what a request asks for. Raises Problem 400, at the parameter that is wrong."""
     asked = _part("q", lambda: query.parse(actor, obj, text))
     if asked.group or asked.show:
         raise _wrong("q", _("Groups belong to reports; ask for records here."))

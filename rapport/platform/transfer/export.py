@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import json
 import tempfile
+from contextvars import copy_context
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal
 
 import orjson
@@ -21,12 +23,15 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
+from rapport.base.clock import today
 from rapport.base.csv_safe import formula_safe
 from rapport.base.money import Money
 from rapport.base.postal_address import PostalAddress
+from rapport.base.text import slug
 from rapport.platform import query
 from rapport.platform.access import readable, require
 from rapport.platform.fields import Address, Field, MoneyField, Ref, Reference, ReferenceMany
+from rapport.platform.query import Link
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -44,6 +49,9 @@ FORMS: dict[str, str] = {
 PAGE = 1_000
 LONGEST_CELL = 32_767  # of a spreadsheet
 BLOCK = 1 << 16
+JSON = orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC
+# What a sheet of a spreadsheet holds, less the head.
+MOST_ROWS = 1_048_575
 
 
 @dataclass(frozen=True)
@@ -69,9 +77,27 @@ def export(actor: Actor, plan: Plan, form: Form, *, whole: bool = False) -> Iter
     require(actor, plan.obj, "export")
     plan = replace(plan, action="export", limit=PAGE, cursor="")
     if form == "jsonl":
-        return _json_lines(actor, plan)
+        return _as_now(_begun(_json_lines(actor, plan)))
     columns = list(_columns(plan, whole=whole))
-    return _csv(actor, plan, columns) if form == "csv" else _workbook(actor, plan, columns)
+    if form == "csv":
+        return _as_now(_begun(_csv(actor, plan, columns)))
+    return _as_now(_workbook(actor, plan, columns))
+
+
+def file_name(actor: Actor, obj: Object, form: Form) -> str:
+    """What the file is called: the kind of record and the day."""
+    return f"{slug(str(obj.plural)) or obj.key}-{today(actor.culture.tz).isoformat()}.{form}"
+
+
+def _as_now(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The pieces, made in the language and zone of this moment also when the request has ended."""
+    context = copy_context()
+    return iter(lambda: context.run(next, pieces, None), None)
+
+
+def _begun(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The same, its first page made at once: what is refused is refused here, not with half a file."""
+    return chain([next(pieces, b"")], pieces)
 
 
 def _pages(actor: Actor, plan: Plan) -> Iterator[Sequence[Row]]:
@@ -84,13 +110,24 @@ def _pages(actor: Actor, plan: Plan) -> Iterator[Sequence[Row]]:
 
 
 def _json_lines(actor: Actor, plan: Plan) -> Iterator[bytes]:
-    while True:
-        page = query.plain_rows(actor, plan)
-        if page.rows:
-            yield b"".join(orjson.dumps(row) + b"\n" for row in page.rows)
-        if not page.next:
-            return
-        plan = plan.at(page.next)
+    """One object a line, as the API gives them: `id` is the uid, references carry theirs beside their names."""
+    names = [(str(path), path.field) for path in plan.select]
+    for page in _pages(actor, plan):
+        yield b"".join(_json_line(names, row) for row in page)
+
+
+def _json_line(names: Sequence[tuple[str, Field[Any]]], row: Row) -> bytes:
+    values = {name: _json(field, value) for (name, field), value in zip(names, row.values, strict=True)}
+    return orjson.dumps({"id": row.uid, "version": row.version, **values}, default=str, option=JSON) + b"\n"
+
+
+def _json(field: Field[Any], value: Any) -> Any:
+    if isinstance(value, Link):
+        return {"id": value.uid, "label": value.label}
+    if isinstance(value, list) and value and isinstance(value[0], Link):
+        return [{"id": link.uid, "label": link.label} for link in value]
+    # A bare number of seconds could not be told from minutes when it is read again.
+    return f"{int(value.total_seconds())} s" if isinstance(value, timedelta) else field.plain(value)
 
 
 # --- columns ---------------------------------------------------------------------------------------------------------
@@ -177,10 +214,11 @@ def _cells(columns: Sequence[Column], row: Row) -> list[Any]:
 
 
 def _csv(actor: Actor, plan: Plan, columns: Sequence[Column]) -> Iterator[bytes]:
-    yield b"\xef\xbb\xbf" + _csv_line([column.head for column in columns])
+    """With a byte order mark: spreadsheets read UTF-8 only then."""
+    head = b"\xef\xbb\xbf" + _csv_line([column.head for column in columns])
     for page in _pages(actor, plan):
-        if page:
-            yield b"".join(_csv_line(_cells(columns, row)) for row in page)
+        yield head + b"".join(_csv_line(_cells(columns, row)) for row in page)
+        head = b""
 
 
 def _csv_line(cells: Sequence[Any]) -> bytes:
@@ -205,16 +243,18 @@ def _workbook(actor: Actor, plan: Plan, columns: Sequence[Column]) -> Iterator[b
     book = Workbook(write_only=True)
     sheet = book.create_sheet(str(plan.obj.plural)[:31].translate({ord(sign): " " for sign in "[]:*?/\\"}))
     sheet.append([_typed(sheet, column.head) for column in columns] + [_typed(sheet, _("left out (too long)"))])
-    for page in _pages(actor, plan):
-        for row in page:
-            cells = _cells(columns, row)
-            long = [
-                column.head
-                for column, cell in zip(columns, cells, strict=True)
-                if isinstance(cell, str) and len(cell) > LONGEST_CELL
-            ]
-            kept = ["" if isinstance(cell, str) and len(cell) > LONGEST_CELL else cell for cell in cells]
-            sheet.append([_typed(sheet, cell) for cell in kept] + ([_typed(sheet, ", ".join(long))] if long else []))
+    for number, row in enumerate(row for page in _pages(actor, plan) for row in page):
+        if number == MOST_ROWS - 1:
+            sheet.append([_typed(sheet, _("More rows than a sheet holds; export as CSV to have them all."))])
+            break
+        cells = _cells(columns, row)
+        long = [
+            column.head
+            for column, cell in zip(columns, cells, strict=True)
+            if isinstance(cell, str) and len(cell) > LONGEST_CELL
+        ]
+        kept = ["" if isinstance(cell, str) and len(cell) > LONGEST_CELL else cell for cell in cells]
+        sheet.append([_typed(sheet, cell) for cell in kept] + ([_typed(sheet, ", ".join(long))] if long else []))
     with tempfile.TemporaryFile() as file:
         book.save(file)
         file.seek(0)

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from rapport.base.text import clean_line
-from rapport.platform.transfer import workbooks
+from rapport.platform.transfer import json_lines, workbooks
 from rapport.platform.transfer.errors import BadFile
 from rapport.platform.transfer.recognise import recognise
 
@@ -75,7 +75,11 @@ def keep_file(source: Path) -> Kept:
 def read_form(original: Path, *, sheet: str = "") -> tuple[Path, Facts]:
     """The file to read row by row, and its facts; a workbook's sheet is unpacked first."""
     with original.open("rb") as file:
-        start = file.read(8)
+        start = file.read(64)
+    if json_lines.is_json_lines(start):
+        unpacked = original.with_suffix(".sheet")
+        json_lines.unpack(original, unpacked)
+        return unpacked, recognise(unpacked)
     if not workbooks.is_workbook(start):
         return original, recognise(original)
     unpacked = original.with_suffix(".sheet")

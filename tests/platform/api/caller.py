@@ -53,7 +53,8 @@ class Caller:
         sent |= {"content_type": given.pop("content-type")} if "content-type" in given else {}
         response: Any = self.client.generic(method, f"/api/v1{url}", headers=given, **sent)
         content = b"".join(response.streaming_content) if response.streaming else response.content
-        is_json = "json" in response.headers.get("Content-Type", "")
+        kind = response.headers.get("Content-Type", "")
+        is_json = kind.endswith(("/json", "+json"))
         return Reply(
             response.status_code,
             orjson.loads(content) if is_json and content else None,
