@@ -79,7 +79,7 @@ def actor_of_secret(secret: str) -> tuple[Actor, Credentials] | None:
     scopes = tuple(orjson.loads(row[2]) if isinstance(row[2], str) else row[2])
     actor = actor_of(about, "api", request=uuid4().hex)
     ends = expires_at.astimezone(UTC) if expires_at else None
-    return _narrowed(actor, scopes), Credentials(row[0], row[1], scopes, ends, row[11] or 0)
+    return _narrowed(actor, scopes), Credentials(row[0], row[1], scopes, ends, stamp=row[13] or 0)
 
 
 def _why_not(moment: datetime, expires_at: datetime | None, revoked_at: datetime | None, *, able: bool) -> str:
