@@ -203,6 +203,13 @@ def _planned(world: World) -> None:
     world.load("interaction", rows)
 
 
+OWNERS = (
+    ("Call the managing director before they decide", "call"),
+    ("Read the offer before it leaves the house", "todo"),
+    ("Thank them for the visit to the plant", "email"),
+)
+
+
 def _tasks(world: World) -> None:
     rows = [_task(world, deal, late=world.chance(0.16)) for deal in world.deals if deal.open and world.chance(0.72)]
     rows += [
@@ -211,7 +218,23 @@ def _tasks(world: World) -> None:
     for firm in world.firms[:40:5]:
         row = _plain_task(world, "Quarterly visit", "visit", firm.pk, firm.owner_id, firm.team_id, _ahead(world, 60))
         rows.append(row | {"recurrence": "FREQ=MONTHLY;INTERVAL=3"})
+    rows += _for_the_owner(world)
     world.load("task", rows)
+
+
+def _for_the_owner(world: World) -> list[dict[str, Any]]:
+    """What the managing director keeps for himself: the largest offers, and old friends of the house."""
+    owner = world.user("jonas.keller")
+    largest = sorted((deal for deal in world.deals if deal.open and deal.amount), key=lambda deal: -deal.amount.amount)
+    rows = [
+        _plain_task(world, subject, kind, deal.customer_id, owner.pk, owner.team_id, _ahead(world, 2))
+        | {"about": Ref("opportunity", deal.pk), "priority": "high"}
+        for deal, (subject, kind) in zip(largest, OWNERS, strict=False)
+    ]
+    friends = [firm for firm in world.firms if "partner" in firm.kinds][:2]
+    return rows + [
+        _plain_task(world, "Lunch", "visit", firm.pk, owner.pk, owner.team_id, _ahead(world, 10)) for firm in friends
+    ]
 
 
 def _task(world: World, deal: Any, *, late: bool) -> dict[str, Any]:
