@@ -129,6 +129,26 @@ class Row(TypedDict):
     tone: NotRequired[Tone]
 
 
+class GroupHead(TypedDict):
+    """The heading of a group of rows; its sums stand under the columns they belong to."""
+
+    label: str
+    count: str
+    tone: NotRequired[Tone]
+    sums: NotRequired[Sequence[Sum]]
+
+
+class RowGroup(TypedDict):
+    """Rows under a heading that folds them. Without script `fold_url` folds, and `more_url` shows the group alone."""
+
+    key: str
+    head: GroupHead
+    rows: Sequence[Row]
+    fold_url: str
+    folded: NotRequired[bool]
+    more_url: NotRequired[str]
+
+
 class Sum(TypedDict):
     """A footer figure under the column `key`."""
 

@@ -102,7 +102,7 @@ def exact(raw: Any) -> Decimal:
 def groups(actor: Actor, plan: Plan, limit: int = MAX_GROUPS) -> list[GroupRow]:
     """One row per group with its count and what the query shows; in the order of the values, empty ones last."""
     frame = Frame(Context(actor), plan.obj)
-    by = [_group_columns(frame, group) for group in plan.query.group]
+    by = [group_columns(frame, group) for group in plan.query.group]
     shown = [shown for shown in plan.query.show if shown.path is not None]
     columns = [column for group in by for column in group]
     measures = [Fragment("COUNT(*)"), *(Fragment(_shown(frame, item)) for item in shown)]
@@ -122,7 +122,7 @@ def _shown(frame: Frame, item: Aggregate) -> str:
     return calculated(item.function, frame.columns(item.path)[-1])
 
 
-def _group_columns(frame: Frame, group: Group) -> list[Fragment]:
+def group_columns(frame: Frame, group: Group) -> list[Fragment]:
     path = group.path
     if path.field.family == "reference":
         return list(reader(frame, path).columns)
@@ -137,7 +137,7 @@ def _group_columns(frame: Frame, group: Group) -> list[Fragment]:
 def _group_row(plan: Plan, by: Sequence[Sequence[Fragment]], raw: Sequence[Any]) -> GroupRow:
     values, place = [], 0
     for group, columns in zip(plan.query.group, by, strict=True):
-        values.append(_group_value(group.path.field, raw[place : place + len(columns)]))
+        values.append(group_value(group.path.field, raw[place : place + len(columns)]))
         place += len(columns)
     measured = dict(zip([s for s in plan.query.show if s.path is not None], raw[place + 1 :], strict=True))
     shown = []
@@ -150,7 +150,7 @@ def _group_row(plan: Plan, by: Sequence[Sequence[Fragment]], raw: Sequence[Any])
     return GroupRow(tuple(values), raw[place], tuple(shown))
 
 
-def _group_value(field: Field[Any], raw: Sequence[Any]) -> Any:
+def group_value(field: Field[Any], raw: Sequence[Any]) -> Any:
     if field.family == "reference":
         ident, uid, text = raw
         target = schema.target_of(field)

@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from rapport.base.money import Money
-from rapport.platform import access, currencies, query
-from rapport.platform.fields import MoneyField
+from rapport.platform import access, query
 from rapport.platform.objects import Object
-from rapport.platform.query import Count, Page
-from rapport.platform.views import addresses, filter_bar, table
+from rapport.platform.query import Count, Page, sections
+from rapport.platform.query.text import condition_text
+from rapport.platform.views import addresses, filter_bar, groups, sums, table
 from rapport.platform.views import state as states
 from rapport.platform.views.bulk import bulk_actions
-from rapport.platform.views.http import Request, is_fragment, page, render, target
+from rapport.platform.views.http import Request, go, is_fragment, page, render, target
 from rapport.platform.views.view_menu import data_menu, layouts, tabs, view_menu
 from rapport.ui import formats
 from rapport.ui.safe import Safe, html
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.http import HttpResponse
 
-    from rapport.platform.query import Plan, Totals
+    from rapport.platform.query import Plan
+    from rapport.platform.query.ast import Group
+    from rapport.platform.query.sections import Section
     from rapport.platform.views.state import State
-    from rapport.ui.shapes import Link, Sum
+    from rapport.ui.shapes import Link
 
 ROWS = 50
 
@@ -36,6 +39,9 @@ def list_page(request: Request, obj: Object) -> HttpResponse:
     """The list, or the next rows of it where a script asks for more."""
     access.require(request.actor, obj, "read")
     state = read_state(request, obj, "list")
+    group = groups.asked(request.actor, state) if state.error is None else None
+    if group is not None:
+        return _grouped(request, state, group)
     plan = state.plan(
         request.actor,
         limit=ROWS,
@@ -47,6 +53,36 @@ def list_page(request: Request, obj: Object) -> HttpResponse:
     if is_fragment(request) and target(request) == "more":
         return render(request, "platform/list_more.html", context)
     return render(request, "platform/list.html", context | _around(request, state, plan, found))
+
+
+def _grouped(request: Request, state: State, group: Group) -> HttpResponse:
+    """The list under headings, or the next rows of one of its groups."""
+    key = request.GET.get("of", "")[:200]
+    plan = state.plan(
+        request.actor,
+        limit=ROWS if key else groups.ROWS,
+        cursor=request.GET.get("after", "")[:2_000] if key else "",
+        extra=table.extra_paths(state.obj, state.columns),
+    )
+    if key:
+        return _of_one_group(request, state, group, key, plan)
+    found = groups.read(request, state, group, plan)
+    context = _rows(request, state, plan, Page((), []))
+    context |= _around(request, state, plan, Page((), []), found)
+    context |= {"groups": groups.drawn(state, group, plan, found, groups.folded(request))}
+    return render(request, "platform/list.html", context)
+
+
+def _of_one_group(request: Request, state: State, group: Group, key: str, plan: Plan) -> HttpResponse:
+    """More rows of a group where a script asks; else a list of that group alone."""
+    narrowed = replace(plan, query=plan.query.narrowed(sections.within(group, key)))
+    if not is_fragment(request):
+        condition = narrowed.query.condition
+        return go(request, state.url(q=condition_text(condition) if condition else "", group=""))
+    found = query.rows(request.actor, narrowed)
+    context = _rows(request, state, narrowed, found)
+    context["more_url"] = groups.more_url(state, group, key, found.next) if found.next else None
+    return render(request, "platform/list_group_more.html", context | {"key": key})
 
 
 def read_state(request: Request, obj: Object, layout: str) -> State:
@@ -76,20 +112,23 @@ def _rows(request: Request, state: State, plan: Plan, found: Page) -> dict[str, 
 def _without_order(state: State) -> str | None:
     """The filter without a "sort by" of its own, which would win over the head that was clicked; None to leave it."""
     if state.query.sort and not state.sort:
-        from rapport.platform.query.text import condition_text
-
         return condition_text(state.query.condition) if state.query.condition else ""
     return state.asked().get("q")
 
 
-def _around(request: Request, state: State, plan: Plan, found: Page) -> dict[str, Any]:
+def _around(
+    request: Request, state: State, plan: Plan, found: Page, in_groups: Sequence[Section] | None = None
+) -> dict[str, Any]:
     """Everything but the rows."""
     actor, obj = request.actor, state.obj
-    count = query.count_beside(actor, plan, found) if state.error is None else Count(0)
+    if in_groups is not None and len(in_groups) < sections.MOST:
+        count = Count(sum(one.count for one in in_groups))
+    else:
+        count = query.count_beside(actor, plan, found) if state.error is None else Count(0)
     exact = request.GET.get("exact") == "1"
     if count.more and exact:
         count = Count(query.count(actor, plan))
-    sums = {} if count.more or state.error or not count.number else totals(request, state, plan)
+    told = {} if count.more or state.error or not count.number else sums.totals(actor, state, plan)
     return {
         "title": obj.plural,
         "obj": obj,
@@ -97,9 +136,10 @@ def _around(request: Request, state: State, plan: Plan, found: Page) -> dict[str
         "tabs": tabs(state),
         "filter": filter_bar.context(actor, state, count_text(count)),
         "count": _count_cell(state, count),
-        "sums": _sums(sums),
-        "note": _note(sums),
-        "empty": {} if found.rows else _empty(request, state),
+        "sums": sums.sums(told),
+        "note": sums.note(told),
+        "empty": {} if found.rows or in_groups else _empty(request, state),
+        "group_menu": groups.menu(actor, state, groups.asked(actor, state)) if state.error is None else [],
         "layouts": layouts(state),
         "view_menu": view_menu(request, state),
         "data_menu": data_menu(request, state),
@@ -127,59 +167,6 @@ def _count_cell(state: State, count: Count) -> str | Safe:
 def new_url(request: Request, obj: Object) -> str:
     """Where a new record is made; "" where the reader may not."""
     return f"{addresses.list_url(obj)}/new" if request.actor.may(obj, "create") != "none" else ""
-
-
-# --- sums -------------------------------------------------------------------------------------------------------------
-
-
-def totals(request: Request, state: State, plan: Plan) -> dict[str, Totals]:
-    """Sums of the money columns over everything the filter finds, in one query."""
-    names = [str(path) for path in state.columns if isinstance(path.field, MoneyField) and not path.hops]
-    return dict(query.aggregates(request.actor, plan, names)) if names else {}
-
-
-def _sums(found: dict[str, Totals]) -> list[Sum]:
-    """One line per currency where there is only one, else the worth in the currency of the house first."""
-    base = currencies.base_currency()
-    sums: list[Sum] = []
-    for key, total in found.items():
-        if total.sum is not None and not (len(total.by_currency) == 1 and total.by_currency[0][0] == base):
-            sums.append({"key": key, "text": formats.money(Money(_whole(total.sum), base)), "note": _parts(total)})
-        elif total.by_currency:
-            code, amount = total.by_currency[0]
-            sums.append({"key": key, "text": formats.money(Money(_whole(amount), code))})
-    return sums
-
-
-def _whole(amount: Decimal) -> Decimal:
-    """A sum of thousands needs no cents."""
-    return amount.quantize(Decimal(1)) if abs(amount) >= 10_000 else amount.quantize(Decimal("0.01"))
-
-
-def _parts(total: Totals) -> str:
-    parts = [formats.money(Money(amount, code), short=True) for code, amount in total.by_currency[:4]]
-    if len(total.by_currency) > 4:
-        parts.append("…")
-    return " + ".join(parts)
-
-
-def _note(found: dict[str, Totals]) -> str:
-    """At which rates other currencies were put into the sums, and what is missing from them."""
-    base = currencies.base_currency()
-    codes = sorted({code for total in found.values() for code, _amount in total.by_currency if code != base})
-    words = []
-    for code in codes[:5]:
-        rate = currencies.rate(code)
-        if rate is not None:
-            words.append(
-                _("{code} converted at {rate} of {day}").format(
-                    code=code, rate=formats.number(rate[0], 4), day=formats.date_text(rate[1])
-                )
-            )
-    unknown = sum(total.unknown for total in found.values())
-    if unknown:
-        words.append(_("{n} amounts are left out of the sum: no rate is known for their currency").format(n=unknown))
-    return " · ".join(words)
 
 
 # --- nothing there ----------------------------------------------------------------------------------------------------

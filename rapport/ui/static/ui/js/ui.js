@@ -15,6 +15,7 @@ const LATER = {
   "[data-board]": () => import("./board.js"),
   "[data-edit]": () => import("./inline_edit.js"),
   ".list tr[data-edit-url]": () => Promise.all([import("./grid.js"), import("./grid_clipboard.js")]).then(([grid]) => grid),
+  "[data-fold]": () => import("./groups.js"),
   "[data-combobox]": () => import("./combobox.js"),
   "[data-upload]": () => import("./upload.js"),
   "[data-find-field]": () => import("./find_field.js"),
