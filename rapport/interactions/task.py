@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _now
 from rapport.base.clock import now
 from rapport.interactions import checklist, recurrence
 from rapport.interactions.interaction import base_key, customer_of
+from rapport.interactions.repeats import Repeats
 from rapport.parties.consequence import consequence
 from rapport.parties.party import Party
 from rapport.platform import records
@@ -53,7 +54,7 @@ class Task(Record):
     due_at = DateTime(_("Due"), indexed=True)
     reminder_at = DateTime(_("Remind at"), indexed=True)
     priority = Choice(_("Priority"), PRIORITIES, default="normal")
-    recurrence = Text(_("Repeats"), max=300, help=_("A rule of RFC 5545, such as FREQ=WEEKLY;BYDAY=MO."))
+    recurrence = Repeats(_("Repeats"), max=300, help=_("A rule of RFC 5545, such as FREQ=WEEKLY;BYDAY=MO."))
     series_start = DateTime(_("Series began"), read_only=True)
     checklist = LongText(_("Checklist"), max=20_000, help=_("One line each; a done one begins with [x]."))
     note = LongText(_("Note"), max=50_000)

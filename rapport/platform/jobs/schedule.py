@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_time
+from django.utils.translation import get_language, ngettext, to_locale
+from django.utils.translation import gettext as _
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Slots done are remembered for 30 days (see `tidy`), so a period must be well below.
 LONGEST_PERIOD = timedelta(days=7)
@@ -17,9 +21,14 @@ LONGEST_PERIOD = timedelta(days=7)
 class Schedule:
     """`latest(now)` is the last slot not after now, `following(slot)` the one after a slot."""
 
-    words: str
+    said: Callable[[], str]
     latest: Callable[[datetime], datetime]
     following: Callable[[datetime], datetime]
+
+    @property
+    def words(self) -> str:
+        """When, as one says it, in the language in use."""
+        return self.said()
 
 
 def every_so_often(period: timedelta) -> Schedule:
@@ -30,7 +39,24 @@ def every_so_often(period: timedelta) -> Schedule:
     def latest(now: datetime) -> datetime:
         return EPOCH + (now - EPOCH) // period * period
 
-    return Schedule(f"every {period}", latest, lambda slot: slot + period)
+    return Schedule(lambda: _every(period), latest, lambda slot: slot + period)
+
+
+def _every(period: timedelta) -> str:
+    """The period in its largest whole unit: every 5 minutes, every hour."""
+    units: tuple[tuple[timedelta, Callable[[int], str]], ...] = (
+        (timedelta(days=1), lambda n: ngettext("every day", "every {n} days", n)),
+        (timedelta(hours=1), lambda n: ngettext("every hour", "every {n} hours", n)),
+        (timedelta(minutes=1), lambda n: ngettext("every minute", "every {n} minutes", n)),
+    )
+    for unit, words in units:
+        if period >= unit and not period % unit:
+            return words(period // unit).format(n=period // unit)
+    seconds = period // timedelta(seconds=1)
+    if seconds > 60:
+        minutes, rest = divmod(seconds, 60)
+        return _("every {minutes} min {seconds} s").format(minutes=minutes, seconds=rest)
+    return ngettext("every second", "every {n} seconds", seconds).format(n=seconds)
 
 
 def daily(hour: int, minute: int = 0, *, zone: ZoneInfo) -> Schedule:
@@ -45,7 +71,12 @@ def daily(hour: int, minute: int = 0, *, zone: ZoneInfo) -> Schedule:
     def following(slot: datetime) -> datetime:
         return _moment(slot.astimezone(zone).date() + timedelta(days=1), time(hour, minute), zone)
 
-    return Schedule(f"daily at {hour:02}:{minute:02} ({zone.key})", latest, following)
+    return Schedule(lambda: _daily(hour, minute, zone), latest, following)
+
+
+def _daily(hour: int, minute: int, zone: ZoneInfo) -> str:
+    at = format_time(time(hour, minute), "short", locale=to_locale(get_language() or "en"))
+    return _("every day at {time} ({zone})").format(time=at, zone=zone.key.replace("_", " "))
 
 
 def _moment(day: date, at: time, zone: ZoneInfo) -> datetime:
