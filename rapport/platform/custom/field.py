@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, models
@@ -104,10 +104,15 @@ class Stored(Func):
         return expression(column, self.name, shape), tuple(params)
 
 
-@cache
+_classes: dict[type[Any], type[Any]] = {}
+
+
 def in_custom(cls: type[Any]) -> type[Any]:
-    """The class whose values stand in `custom`."""
-    return type(f"Own{cls.__name__}", (InCustom, cls), {"__doc__": cls.__doc__})
+    """The class whose values stand in `custom`; the same each time."""
+    found = _classes.get(cls)
+    if found is None:
+        found = _classes[cls] = type(f"Own{cls.__name__}", (InCustom, cls), {"__doc__": cls.__doc__})
+    return found
 
 
 def shape_of(column: models.Field[Any, Any]) -> str:

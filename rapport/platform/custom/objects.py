@@ -13,7 +13,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _now
 
 from rapport.platform.access.models import ACTIONS
-from rapport.platform.custom import change, current, indexes
+from rapport.platform.custom import change, current, indexes, words
 from rapport.platform.custom.addresses import API, PAGES
 from rapport.platform.custom.field import NAME
 from rapport.platform.custom.models import OwnField, OwnObject
@@ -239,3 +239,4 @@ def keep_definitions(actor: Actor, changes: Sequence[Change]) -> None:
     current.changed()
     for one in fields:
         indexes.keep(actor, one)
+    words.keep(actor, fields)

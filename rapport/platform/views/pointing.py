@@ -113,9 +113,9 @@ def _part(actor: Actor, obj: Object, record: Any, one: Pointing) -> Fragment | N
     board = one.obj.board
     money = readable.get(board.value) if board else None
     by = readable.get(board.by) if board else _state_field(one.obj, readable)
-    amount = column(one.obj, f"{money.key}_amount", "t") if isinstance(money, MoneyField) else "NULL"
-    currency = column(one.obj, f"{money.key}_currency", "t") if isinstance(money, MoneyField) else "NULL"
-    state = column(one.obj, by.key, "t") if isinstance(by, Choice) else "NULL"
+    sums = money.columns(one.obj.model, "t") if isinstance(money, MoneyField) else ["NULL", "NULL"]
+    amount, currency = sums[:2]
+    state = by.columns(one.obj.model, "t")[0] if isinstance(by, Choice) else "NULL"
     steps = issubclass(one.obj.model, Steps) and "next_step_at" in readable
     step_at = (
         column(one.obj, "next_step_at", "t")
@@ -158,9 +158,8 @@ def _stage_sql(obj: Object, by: Field[Any] | None) -> str:
     """The name of the column a card stands in, where the board goes by a reference."""
     if not isinstance(by, Reference):
         return "CAST(NULL AS TEXT)"
-    return (
-        f"(SELECT {name_sql(by.target, 'g')} FROM {quote(by.target.table)} g WHERE g.id = {column(obj, by.key, 't')})"
-    )
+    stage = by.columns(obj.model, "t")[0]
+    return f"(SELECT {name_sql(by.target, 'g')} FROM {quote(by.target.table)} g WHERE g.id = {stage})"
 
 
 def _points(obj: Object, record: Any, one: Pointing) -> tuple[str, Fragment]:
@@ -169,10 +168,10 @@ def _points(obj: Object, record: Any, one: Pointing) -> tuple[str, Fragment]:
     if isinstance(field, ReferenceAny):
         kinds = tuple(dict.fromkeys((obj.base.key, *(member.key for member in registry.family(obj.base)))))
         marks = ", ".join(["%s"] * len(kinds))
-        kind, pointed = column(one.obj, f"{field.key}_object", "t"), column(one.obj, f"{field.key}_id", "t")
+        kind, pointed = field.columns(one.obj.model, "t")
         return "", Fragment(f"{kind} IN ({marks}) AND {pointed} = %s", (*kinds, record.pk))
     if isinstance(field, ReferenceMany):
         through, here, there = field.link
         join = f"JOIN {quote(through._meta.db_table)} l ON l.{quote(here)} = t.id"
         return join, Fragment(f"l.{quote(there)} = %s", (record.pk,))
-    return "", Fragment(f"{column(one.obj, field.key, 't')} = %s", (record.pk,))
+    return "", Fragment(f"{field.columns(one.obj.model, 't')[0]} = %s", (record.pk,))

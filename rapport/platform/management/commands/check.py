@@ -7,9 +7,11 @@ from typing import Any
 from django.conf import settings
 from django.core.management import CommandError, CommandParser
 from django.core.management.commands.check import Command as DjangoCheck
-from django.db import connection
+from django.db import OperationalError, connection
 
 from rapport.platform import derived
+from rapport.platform.custom import current
+from rapport.platform.custom.models import DefinitionsStamp
 from rapport.platform.events.models import Event
 from rapport.platform.jobs.worker import load_everything
 
@@ -26,8 +28,20 @@ class Command(DjangoCheck):
         super().handle(*app_labels, **options)
         for plugin in getattr(settings, "PLUGINS", ()):
             self.stdout.write(f"Plug-in {plugin}{'' if plugin.is_on else ': switched off by RAPPORT_PLUGINS_OFF'}")
+        self._tell_definitions()
         if options["derived"] or options["repair"]:
             self._prove(repair=options["repair"])
+
+    def _tell_definitions(self) -> None:
+        """What of the own fields is not in use as it was defined, and why; nothing where no database is there."""
+        try:
+            tables = connection.introspection.table_names()
+        except OperationalError:
+            return
+        if DefinitionsStamp._meta.db_table in tables:
+            current.follow()
+            for problem in current.problems():
+                self.stdout.write(self.style.WARNING(problem))
 
     def _prove(self, *, repair: bool) -> None:
         load_everything()
