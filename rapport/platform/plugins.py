@@ -23,6 +23,7 @@ PUBLIC = frozenset(
     {
         # Plain Python: values and their formats.
         "rapport.base.clock",
+        "rapport.base.ids",
         "rapport.base.money",
         "rapport.base.text",
         # A noun: what it is, what one can do with it, what follows.
@@ -81,18 +82,22 @@ def public_names(app_configs: Sequence[Any] | None = None, **_options: Any) -> l
             id="rapport.W001",
         )
         for one in active()
-        for place, name in private_imports(one.package)
+        for folder in _folders(one.package)
+        for place, name in private_imports(folder)
     ]
 
 
-def private_imports(package: str) -> Iterator[tuple[str, str]]:
-    """(file, module) for every import of a module of ours that is not public."""
+def _folders(package: str) -> list[Path]:
     found = find_spec(package)
-    for folder in (found.submodule_search_locations or []) if found else []:
-        for file in sorted(Path(folder).rglob("*.py")):
-            for name in sorted(_imported(file)):
-                if not is_public(name):
-                    yield file.relative_to(folder).as_posix(), name
+    return [Path(folder) for folder in (found.submodule_search_locations or [])] if found else []
+
+
+def private_imports(folder: Path) -> Iterator[tuple[str, str]]:
+    """(file, module) for every import of a module of ours that is not public."""
+    for file in sorted(folder.rglob("*.py")):
+        for name in sorted(_imported(file)):
+            if not is_public(name):
+                yield file.relative_to(folder).as_posix(), name
 
 
 def is_public(module: str) -> bool:
@@ -107,19 +112,16 @@ def _imported(file: Path) -> set[str]:
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            inner = {f"{node.module}.{alias.name}" for alias in node.names}
-            found |= (
-                {node.module}
-                if is_public(node.module)
-                else {name for name in inner if _is_module(name)} or {node.module}
-            )
+            found |= {_module(node.module, alias.name) for alias in node.names}
     return found
 
 
-def _is_module(name: str) -> bool:
-    if name in PUBLIC:
-        return True
+def _module(source: str, name: str) -> str:
+    """Where a name comes from: the module itself, or the package it was asked of."""
+    inner = f"{source}.{name}"
+    if inner in PUBLIC or source in PUBLIC:
+        return inner if inner in PUBLIC else source
     try:
-        return find_spec(name) is not None
-    except ModuleNotFoundError:  # its parent is a module, so this is one of its names
-        return False
+        return inner if source.startswith(HOUSE) and find_spec(inner) is not None else source
+    except ModuleNotFoundError:  # `source` is no package, so this is one of its names
+        return source

@@ -44,7 +44,7 @@ def lower(headers: Message) -> dict[str, str]:
 
 
 class Running:
-    def __init__(self, folder: Path, address: str) -> None:
+    def __init__(self, folder: Path, address: str, **surroundings: str) -> None:
         self.port = free_port()
         self.said = folder / "said"
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("RAPPORT_", "DJANGO_", "DATABASE_"))}
@@ -52,6 +52,7 @@ class Running:
             "PORT": str(self.port),
             "RAPPORT_DATA_DIR": str(folder),
             "DATABASE_URL": address,
+            **surroundings,
         }
         with self.said.open("wb") as output:
             self.process = subprocess.Popen(

@@ -48,9 +48,10 @@ def full(size: int, owner: Any) -> dict[str, Any]:
         make("line", opportunity=deal, product=product, quantity=2)
         for about in (ana, firm, deal):
             make_task(f"Task {number}", about=about, customer=firm, due_at=NOON + timedelta(days=number), owner=owner)
-            taking_part = {"people": [ana, other], "colleagues": [owner]}
-            happened = {"occurred_at": NOON, "done_at": NOON}
-            make_interaction(about=about, customer=firm, owner=owner, **taking_part, **happened)
+            make_interaction(
+                about=about, customer=firm, owner=owner, people=[ana, other], colleagues=[owner],
+                occurred_at=NOON, done_at=NOON,
+            )  # fmt: skip
             about.refresh_from_db()
             records.update(SYSTEM, about, {"description": f"changed {number}"})
         for party in (ana, firm):
