@@ -19,6 +19,7 @@ WEB = ("rapport/config/", "rapport/platform/api")
 RAW_SQL = {
     "rapport/platform/access/scope.py": "one boolean expression per grant, shared by querysets and hand-written SQL",
     "rapport/platform/files/keep.py": "which files hang on records the actor may read: one UNION over the registry",
+    "rapport/platform/views/whole.py": "a row with its rights, links and files beside it, made a record by its model",
 }
 
 # HTML that is trusted: made from escaped parts.
