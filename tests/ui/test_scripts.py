@@ -154,7 +154,7 @@ def test_a_cell_is_edited_by_typing_and_saved_by_enter(page: Page) -> None:
         {"value": ["Spindle two"], "field": ["name"], "version": ["1"], "was": ["Spindle retrofit"]},
     )
     expect(page.locator(".toast")).to_contain_text("Saved")
-    page.keyboard.press("u")
+    page.keyboard.press("Control+z")
     page.wait_for_timeout(200)
     assert "/undo" in [path for path, _values in posts()]
 

@@ -13,8 +13,8 @@ const LATER = {
   "[data-bulk]": () => import("./bulk.js"),
   "[data-query]": () => import("./filter.js"),
   "[data-board]": () => import("./board.js"),
-  "[data-edit]": () => import("./inline_edit.js"),
-  ".list tr[data-edit-url]": () => Promise.all([import("./grid.js"), import("./grid_clipboard.js")]).then(([grid]) => grid),
+  "[data-facts]": () => import("./inline_edit.js"),
+  ".list tr[data-edit-url]": () => whenIdle().then(() => Promise.all([import("./grid.js"), import("./grid_clipboard.js"), import("./inline_edit.js")])).then(([grid]) => grid),
   "[data-fold]": () => import("./groups.js"),
   "[data-combobox]": () => import("./combobox.js"),
   "[data-upload]": () => import("./upload.js"),
@@ -24,6 +24,9 @@ const LATER = {
   "[data-rich]": () => import("./rich.js"),
   "[data-record], .list-scroll": () => import("./record.js"),
 };
+
+/** The list is read before it is worked in: its cells wait until the page stands. */
+const whenIdle = () => new Promise((done) => (window.requestIdleCallback ?? setTimeout)(done, { timeout: 500 }));
 
 function enhance(root) {
   for (const [selector, load] of Object.entries(LATER)) {
