@@ -170,11 +170,12 @@ def places(text: str) -> set[str]:
 
 
 def _ids(message: Message) -> tuple[str, ...]:
-    return message.id if isinstance(message.id, tuple | list) else (message.id,)
+    return (message.id,) if isinstance(message.id, str) else tuple(message.id)
 
 
 def _strings(message: Message) -> tuple[str, ...]:
-    return tuple(message.string) if isinstance(message.string, tuple | list) else (message.string,)
+    texts = message.string if isinstance(message.string, tuple | list) else (message.string,)
+    return tuple(text or "" for text in texts)
 
 
 def _written(one: str | tuple[str, ...] | list[str]) -> str:

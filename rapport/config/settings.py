@@ -6,6 +6,7 @@ from typing import Any
 from rapport.config import databases, plugins
 from rapport.config.environment import Environment, secret_key
 from rapport.config.places import PACKAGE
+from rapport.ui import pseudo
 
 ENVIRONMENT = Environment.read(os.environ)
 
@@ -34,7 +35,6 @@ MIDDLEWARE = [
     "rapport.platform.api.first.First",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -56,6 +56,8 @@ AUTH_PASSWORD_VALIDATORS = [
 TEMPLATES: list[dict[str, Any]] = [{"BACKEND": "rapport.ui.minijinja.Minijinja", "APP_DIRS": True}]
 
 LANGUAGE_CODE = ENVIRONMENT.language
+# By their own names. The last one shows what a page does with any language, and is for those who build Rapport.
+LANGUAGES = [("en", "English"), ("de", "Deutsch"), *([(pseudo.CODE, pseudo.NAME)] if DEBUG else [])]
 LOCALE_PATHS = [PACKAGE / "locale"]
 TIME_ZONE = ENVIRONMENT.time_zone
 USE_TZ = True

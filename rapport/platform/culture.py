@@ -30,13 +30,13 @@ class Culture:
     date_order: DateOrder | None = "dmy"
     region: str = "DE"
     currency: str = "EUR"
-
-    @property
-    def language(self) -> str:
-        return self.locale.split("_")[0]
+    # Of texts; the locale says how figures and days are written.
+    language: str = "en"
 
 
 DEFAULT = Culture()
+# How people who read a language mostly write figures and days, until they choose.
+LOCALES = {"en": "en_GB", "de": "de_DE"}
 _current: ContextVar[Culture] = ContextVar("culture", default=DEFAULT)
 
 

@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from itertools import count
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
-from django.utils import translation
+from rapport.ui.language import as_written
 
 if TYPE_CHECKING:
     from rapport.platform.fields import Field
@@ -63,7 +63,7 @@ class Definitions:
         from rapport.platform.objects import Section
 
         headings = self._sections.get(base, {})
-        with translation.override(None):  # a heading is known by its word in the program, whatever language is read
+        with as_written():  # a heading is known by its word in the program, whatever language is read
             found = {str(one.label): one for one in declared}
         for name in self.fields_on(base, key):
             heading = headings.get(name, "")

@@ -8,9 +8,16 @@ from __future__ import annotations
 
 from typing import cast
 
-from django.utils import translation
+from django.utils.translation import pgettext_lazy as _in_context
+
+from rapport.ui import language
 
 
 def gettext_lazy(message: str) -> str:
     """The message in the reader's language, looked up each time it is read."""
-    return cast("str", translation.gettext_lazy(message))
+    return language.gettext_lazy(message)
+
+
+def pgettext_lazy(context: str, message: str) -> str:
+    """The same where one English word stands for several: the context tells translators which."""
+    return cast("str", _in_context(context, message))

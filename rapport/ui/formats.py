@@ -23,12 +23,12 @@ from babel.numbers import (
     format_percent,
     get_currency_precision,
 )
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from rapport.base import clock
 from rapport.base.money import Money
 from rapport.ui import reader
+from rapport.ui.language import gettext as _
+from rapport.ui.language import ngettext
 from rapport.ui.safe import Safe, escape, html
 
 Number = int | float | Decimal

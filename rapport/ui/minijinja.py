@@ -25,9 +25,9 @@ from django.urls import reverse
 from django.utils._os import safe_join
 from django.utils.functional import cached_property
 from django.utils.module_loading import import_string
-from django.utils.translation import gettext, ngettext
 
 from rapport.ui import attributes, formats, icons, reader, rows, words
+from rapport.ui.language import gettext, ngettext
 from rapport.ui.safe import Safe, html
 
 Context = dict[str, object]

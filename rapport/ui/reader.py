@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 
+from rapport.ui import language
+
 FALLBACK_LOCALE = "en_GB"
 _ZONE_NAME = re.compile(r"[A-Za-z0-9_+\-]+(/[A-Za-z0-9_+\-]+)*")
 
@@ -39,12 +41,14 @@ class Reader:
 
     @property
     def language(self) -> str:
-        """The BCP 47 tag for the `lang` attribute: `en-GB`."""
-        return str(self.babel).replace("_", "-")
+        """The BCP 47 tag of the texts, for `lang`: `en-GB` where figures are written so too, else `en`."""
+        spoken = language.current()
+        return str(self.babel).replace("_", "-") if self.babel.language == spoken else spoken
 
     @property
     def direction(self) -> str:
-        return self.babel.text_direction
+        """Which way the texts run: "ltr" or "rtl"."""
+        return language.direction(language.current())
 
 
 _current: ContextVar[Reader | None] = ContextVar("rapport_reader", default=None)

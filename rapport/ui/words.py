@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from rapport.ui import language
+from rapport.ui.language import gettext as _
 
 
 def script_words() -> dict[str, str]:
     """Key to sentence; a script shows the key when one is missing."""
-    return _words_in(get_language() or "")
+    return _words_in(language.current())
 
 
 @lru_cache(maxsize=32)

@@ -141,7 +141,7 @@ def actor_of(row: Mapping[str, Any], surface: Surface, *, request: str = "") -> 
     """The actor of a `user_row`."""
     user_id = row["id"]
     found = _remembered(user_id, row["epoch"] or 0)
-    culture = culture_of(row["locale"], row["time_zone"])
+    culture = culture_of(row["locale"], row["time_zone"], row["language"])
     standing = (found.rights, found.team_ids, found.main_team_id, found.roles)
     return Actor(user_id, row["name"], surface, *standing, culture, request=request)
 
@@ -215,13 +215,13 @@ def rights_changed() -> None:
         RightsEpoch.objects.create(pk=1, number=int(now().timestamp() * 1000))
 
 
-def culture_of(locale: str, time_zone: str) -> Culture:
+def culture_of(locale: str, time_zone: str, language: str = "") -> Culture:
     """Reading habits from a locale such as de_AT and a zone name; unknown ones fall back to the defaults."""
     try:
         zone = ZoneInfo(time_zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         zone = ZoneInfo("UTC")
-    language, _sep, region = (locale or "en_GB").partition("_")
-    comma = language in {"de", "fr", "es", "it", "nl", "pl", "pt", "da", "sv", "nb", "fi", "cs"} and region != "CH"
+    spoken, _sep, region = (locale or "en_GB").partition("_")
+    comma = spoken in {"de", "fr", "es", "it", "nl", "pl", "pt", "da", "sv", "nb", "fi", "cs"} and region != "CH"
     order: DateOrder = "mdy" if region == "US" else "dmy"
-    return Culture(locale or "en_GB", zone, comma, order, region or "DE", base_currency())
+    return Culture(locale or "en_GB", zone, comma, order, region or "DE", base_currency(), language or spoken)

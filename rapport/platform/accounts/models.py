@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 THEMES = (("system", _("As the system")), ("light", _("Light")), ("dark", _("Dark")))
-LANGUAGES = (("en", "English"), ("de", "Deutsch"))
+LANGUAGES = tuple(settings.LANGUAGES)
 
 
 class Login(Email):

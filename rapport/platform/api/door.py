@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
@@ -24,6 +23,7 @@ from rapport.platform.api import check, idempotency, problems, signin
 from rapport.platform.api.problems import Problem
 from rapport.platform.custom import current
 from rapport.platform.objects import Object, registry
+from rapport.ui.language import asked_for, speaking
 
 if TYPE_CHECKING:
     from rapport.platform.access import Actor
@@ -157,11 +157,11 @@ def _answer(route: Route, request: HttpRequest, address: dict[str, Any], around:
     secret = signin.secret_of(request)
     found = signin.actor_of_secret(secret) if secret else None
     if found is None:
+        around.enter_context(speaking(asked_for(request.headers.get("Accept-Language", ""))))
         raise problems.unauthorised(given="HTTP_AUTHORIZATION" in request.META)
     actor, credentials = found
     around.enter_context(current.using(credentials.stamp))
-    if (language := signin.language_of(actor)) != translation.get_language():
-        around.enter_context(translation.override(language))
+    around.enter_context(speaking(signin.language_of(actor, request)))
     around.enter_context(culture.use(actor.culture))
     endpoint = route.by_method.get(request.method or "")
     if endpoint is None:

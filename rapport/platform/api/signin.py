@@ -21,6 +21,7 @@ from rapport.platform.accounts.tokens import digest
 from rapport.platform.api.problems import unauthorised
 from rapport.platform.custom.current import STAMP
 from rapport.platform.fields import DateTime
+from rapport.ui.language import asked_for
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -106,6 +107,6 @@ def _narrowed(actor: Actor, scopes: tuple[str, ...]) -> Actor:
     return replace(actor, rights=known[1])
 
 
-def language_of(actor: Actor) -> str:
-    """The language messages are written in."""
-    return actor.culture.language
+def language_of(actor: Actor, request: HttpRequest) -> str:
+    """The language messages are written in: the one the program asks for, else its user's."""
+    return asked_for(request.headers.get("Accept-Language", "")) or actor.culture.language

@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
+from rapport.platform import culture
 from rapport.platform.access import NotFound, actor_for, system
 from rapport.platform.custom import current
 from rapport.platform.jobs import queue, registry
+from rapport.ui.language import speaking
 
 if TYPE_CHECKING:
     from rapport.platform.access import Actor
@@ -92,6 +95,12 @@ def perform(job: Job) -> None:
 def _do(known: registry.Definition, job: Job) -> None:
     actor = _actor(job)
     run = Run(job, in_steps=known.in_steps)
+    spoken = settings.LANGUAGE_CODE if actor.user_id is None else actor.culture.language
+    with speaking(spoken), culture.use(actor.culture):
+        _call(known, actor, run, job)
+
+
+def _call(known: registry.Definition, actor: Actor, run: Run, job: Job) -> None:
     if known.in_steps:
         result = registry.call(known, actor, run, job)
         with transaction.atomic():

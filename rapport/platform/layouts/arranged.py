@@ -9,10 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from django.utils import translation
-
 from rapport.platform.layouts.keep import find
 from rapport.platform.objects import Object, Section
+from rapport.ui.language import as_written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -73,7 +72,7 @@ def _with_the_new(found: list[Section], declared: Iterable[Section], told: set[s
 
 def name_of(section: Section) -> str:
     """What a layout calls a section: its label in the language of the code, whoever arranged it."""
-    with translation.override("en"):
+    with as_written():
         return str(section.label)
 
 

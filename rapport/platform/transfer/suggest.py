@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.utils import translation
 from rapidfuzz import fuzz, process
 
 from rapport.base.text import fold
@@ -18,6 +17,7 @@ from rapport.platform.fields import Address, Field, MoneyField, Reference, Refer
 from rapport.platform.objects import registry
 from rapport.platform.transfer.mapping import Mapping, Source, Target
 from rapport.platform.transfer.match import UID
+from rapport.ui.language import languages, speaking
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -124,8 +124,8 @@ def targets_of(actor: Actor, obj: Object) -> dict[str, tuple[Field[Any], set[str
 
 def _names(key: str, field: Field[Any]) -> set[str]:
     names = {key, key.replace("_", " "), *_synonyms(key)}
-    for language in ("en", "de"):
-        with translation.override(language):
+    for code in languages():
+        with speaking(code):
             names.add(str(field.label))
     return {fold(name) for name in names}
 

@@ -10,7 +10,6 @@ from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.urls import path, reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from rapport.base.text import clean_line
@@ -21,6 +20,7 @@ from rapport.platform.objects import registry
 from rapport.platform.views import errors, habits
 from rapport.platform.views.http import Request, came_from, go, page, render, toast
 from rapport.platform.views.signin import LONGEST_PASSWORD, address_of
+from rapport.ui.language import speaking
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -61,7 +61,7 @@ def profile(request: Request) -> HttpResponse:
         except ValidationError as error:
             found = errors.messages(error)
         else:
-            with translation.override(given["language"]):
+            with speaking(given["language"]):
                 return go(request, reverse("profile"), toast(_("Your profile is saved.")))
     values = request.POST.dict() if found else {}
     return _page(request, user, profile_fields=_profile_fields(user, values, found), profile_errors=found)

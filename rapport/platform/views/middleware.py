@@ -9,7 +9,7 @@ from uuid import uuid4
 import orjson
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.db import connection
-from django.utils import translation
+from django.utils.cache import patch_vary_headers
 from django.utils.crypto import constant_time_compare
 
 from rapport.platform import culture
@@ -19,7 +19,7 @@ from rapport.platform.accounts.models import User
 from rapport.platform.custom import current
 from rapport.platform.views import recent
 from rapport.platform.views.http import TOAST_COOKIE
-from rapport.ui import reader
+from rapport.ui import language, reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,12 +58,18 @@ class Reading:
         with ExitStack() as around:
             if actor and about:
                 around.enter_context(current.using(about["stamp"]))
-                around.enter_context(translation.override(about["language"] or translation.get_language()))
+                around.enter_context(language.speaking(about["language"]))
                 around.enter_context(culture.use(actor.culture))
                 around.enter_context(reader.reading_as(reader_of(actor, about)))
+            else:
+                around.enter_context(language.speaking(language.asked_for(request.headers.get("Accept-Language", ""))))
+                around.enter_context(reader.reading_as(stranger()))
             response = self.get_response(request)
+            response.headers.setdefault("Content-Language", language.current())
             if actor:
                 recent.note(request, response)
+            else:
+                patch_vary_headers(response, ("Accept-Language",))
             if getattr(request, "toast_was_shown", False) and TOAST_COOKIE not in response.cookies:
                 response.delete_cookie(TOAST_COOKIE, samesite="Lax")
         return response
@@ -85,6 +91,11 @@ def signed_in(request: HttpRequest) -> dict[str, Any] | None:
         about["settings"] = orjson.loads(about["settings"])
     known = User(password=about.pop("password")).get_session_auth_hash()
     return about if constant_time_compare(request.session.get(HASH_SESSION_KEY, ""), known) else None
+
+
+def stranger() -> reader.Reader:
+    """Somebody who has not signed in: figures and days as their language mostly writes them."""
+    return reader.Reader(locale=culture.LOCALES.get(language.current(), reader.FALLBACK_LOCALE))
 
 
 def reader_of(actor: Actor, about: dict[str, Any]) -> reader.Reader:

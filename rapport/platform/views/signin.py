@@ -10,7 +10,6 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.urls import path
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,8 +18,10 @@ from rapport.base.money import current_currencies
 from rapport.platform import house
 from rapport.platform.accounts import attempts
 from rapport.platform.accounts.models import LANGUAGES, User
+from rapport.platform.culture import LOCALES
 from rapport.platform.views import errors
 from rapport.platform.views.http import Request, go, page, render, safe_next, toast
+from rapport.ui import language
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 LONGEST_PASSWORD = 200
-LOCALES = {"en": "en_GB", "de": "de_DE"}
 FIRST_CURRENCIES = ("EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "CAD", "AUD", "JPY")
 
 
@@ -96,7 +96,7 @@ def first_start(request: Request) -> HttpResponse:
         return render(request, "platform/first_start.html", {"fields": _first_fields({}, {}), "errors": []})
     given = {key: str(value)[:254].strip() for key, value in request.POST.items()}
     given["password"] = request.POST.get("password", "")[:LONGEST_PASSWORD]
-    with translation.override(_language(given)):
+    with language.speaking(_language(given)):
         try:
             owner = _begin(given)
         except house.AlreadyStarted:
@@ -124,10 +124,10 @@ def _begin(given: dict[str, str]) -> User:
         wrong["password"] = error.messages
     if wrong:
         raise ValidationError(wrong)
-    language = _language(given)
+    code = _language(given)
     habits = {
-        "language": language,
-        "locale": LOCALES.get(language, "en_GB"),
+        "language": code,
+        "locale": LOCALES.get(code, "en_GB"),
         "time_zone": given.get("time_zone") or settings.TIME_ZONE,
     }
     return house.start(
@@ -142,7 +142,7 @@ def _begin(given: dict[str, str]) -> User:
 
 def _language(given: dict[str, str]) -> str:
     known = [key for key, _label in LANGUAGES]
-    asked = given.get("language") or translation.get_language() or "en"
+    asked = given.get("language") or language.current()
     return asked if asked in known else known[0]
 
 

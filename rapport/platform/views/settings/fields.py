@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import path, reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from rapport.platform import access, definitions, records
@@ -22,6 +21,7 @@ from rapport.platform.views import addresses, errors
 from rapport.platform.views.fields import form_field, raw_of
 from rapport.platform.views.http import Request, body, go, last_event, page, render, toast
 from rapport.platform.views.settings.house import tabs
+from rapport.ui import language
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -149,7 +149,7 @@ def _sensitivity(one: OwnField) -> str:
 
 
 def _translated(word: str) -> str:
-    return translation.gettext(word) if word else ""
+    return language.gettext(word) if word else ""
 
 
 # --- one field --------------------------------------------------------------------------------------------------------
@@ -293,7 +293,7 @@ def _control(request: Request, obj: Object, one: OwnField, name: str, sent: Mapp
 
 def _headings(obj: Object, one: OwnField) -> list[str]:
     """The headings of this kind's form, by their words in the program."""
-    with translation.override(None):
+    with language.as_written():
         found = [str(section.label) for section in obj.all_sections]
     return list(dict.fromkeys([*found, *([one.section] if one.section else [])]))
 
