@@ -4,6 +4,7 @@ from rapport.interactions import dropped as _dropped  # noqa: F401  # files mail
 from rapport.interactions import incoming as _incoming  # noqa: F401  # the verb that files a mail
 from rapport.interactions import log as _log  # noqa: F401  # verbs and forms of parties
 from rapport.interactions import next_steps as _next_steps  # noqa: F401  # follows tasks and planned contacts
+from rapport.interactions import proofs as _proofs  # noqa: F401  # for `rapport check`
 from rapport.interactions import replies as _replies  # noqa: F401  # follows interactions
 from rapport.interactions import shown as _shown  # noqa: F401  # cards on the pages of parties
 from rapport.interactions import strengths as _strengths  # noqa: F401  # follows contacts

@@ -103,16 +103,38 @@ def _earliest(base: Object, ids: Sequence[int]) -> dict[int, Planned]:
 
 def _write(base: Object, ids: Iterable[int], plans: dict[int, Planned]) -> None:
     everybody: Any = base.model._default_manager
-    rows = everybody.filter(pk__in=ids)
-    stands = {pk: (step, at) for pk, step, at in rows.values_list("pk", "next_step", "next_step_at")}
+    for (step, at), some in _differing(base, ids, plans).items():
+        everybody.filter(pk__in=some).update(next_step=step, next_step_at=at)
+
+
+def _differing(
+    base: Object, ids: Iterable[int], plans: dict[int, Planned]
+) -> dict[tuple[str, datetime | None], list[int]]:
+    """Records whose columns say otherwise than their plans, by what they should say."""
+    everybody: Any = base.model._default_manager
+    stands = everybody.filter(pk__in=ids).values_list("pk", "next_step", "next_step_at")
     by_plan: dict[tuple[str, datetime | None], list[int]] = defaultdict(list)
-    for pk, stood in stands.items():
+    for pk, step, at in stands:
         plan = plans.get(pk)
         becomes = (plan.subject[:200], plan.at) if plan else ("", None)
-        if becomes != stood:
+        if becomes != (step, at):
             by_plan[becomes].append(pk)
-    for (step, at), some in by_plan.items():
-        everybody.filter(pk__in=some).update(next_step=step, next_step_at=at)
+    return by_plan
+
+
+def deviating(base: Object) -> list[int]:
+    """Ids of records whose next step is not the earliest of their plans."""
+    everybody: Any = base.model._default_manager
+    found: list[int] = []
+    for some in chunks(everybody.order_by("pk").values_list("pk", flat=True)):
+        found += [pk for ids in _differing(base, some, _earliest(base, some)).values() for pk in ids]
+    return sorted(found)
+
+
+def repair(base: Object, ids: Sequence[int]) -> None:
+    """Write the next step of these records anew."""
+    for some in chunks(ids):
+        _write(base, some, _earliest(base, some))
 
 
 @next_step.provider()

@@ -18,6 +18,7 @@ from rapport.base.clock import now
 from rapport.interactions.channel import channel
 from rapport.interactions.interaction import Interaction
 from rapport.interactions.participant import Participant
+from rapport.parties.consequence import chunks
 from rapport.parties.relationship import Relationship
 from rapport.parties.strength import Direction, Exchange, strength
 from rapport.platform.events.reactions import on
@@ -25,7 +26,7 @@ from rapport.platform.fields import DateTime
 from rapport.platform.jobs import job
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from rapport.platform.access import Actor
@@ -37,6 +38,8 @@ WINDOW = timedelta(days=730)
 # The latest contacts of a party tell enough; a call centre's thousands would say the same.
 MOST = 400
 AT = DateTime("at")
+# Points by which two days without a contact change a strength at most.
+FADES = 5
 # About a second of writing: on SQLite a job keeps other writers out.
 AT_ONCE = 300
 
@@ -132,18 +135,38 @@ def compute(party_ids: Iterable[int]) -> int:
     """Compute every relationship of these parties anew; how many changed."""
     changed = 0
     for party_id in dict.fromkeys(party_ids):
-        relationships = list(Relationship.objects.filter(party_id=party_id, archived_at=None))
-        if not relationships:
-            continue
-        contacts, parts = contacts_of(party_id)
-        for one in relationships:
-            if one.colleague_id is not None:
-                found = strength(with_colleague(contacts, parts, one.colleague_id))
-            else:
-                found = strength(with_party(contacts, parts, party_id, one.other_id or 0))
+        for one, found in _computed(party_id):
             changed += found != one.strength
             Relationship.objects.filter(pk=one.pk).update(strength=found, strength_at=now())
     return changed
+
+
+def _computed(party_id: int) -> Iterator[tuple[Relationship, int]]:
+    """The relationships of a party, each with what its strength is now."""
+    relationships = list(Relationship.objects.filter(party_id=party_id, archived_at=None))
+    contacts, parts = contacts_of(party_id) if relationships else ([], {})
+    for one in relationships:
+        if one.colleague_id is not None:
+            yield one, strength(with_colleague(contacts, parts, one.colleague_id))
+        else:
+            yield one, strength(with_party(contacts, parts, party_id, one.other_id or 0))
+
+
+def deviating() -> list[int]:
+    """Ids of relationships whose strength is further from what it is now than two days of fading explain."""
+    parties = Relationship.objects.filter(archived_at=None).order_by("party_id").values_list("party_id", flat=True)
+    return [
+        one.pk
+        for party_id in parties.distinct().iterator(chunk_size=2_000)
+        for one, found in _computed(party_id)
+        if abs((one.strength or 0) - found) > FADES
+    ]
+
+
+def repair(ids: Sequence[int]) -> None:
+    """Compute these relationships anew."""
+    for some in chunks(ids):
+        compute(Relationship.objects.filter(pk__in=some).values_list("party_id", flat=True))
 
 
 @on("interaction.*")
