@@ -44,6 +44,8 @@ def words(scopes: Iterable[str]) -> str:
         of.setdefault(verb, []).extend([str(registry.get(key).plural)] if key and registry.has(key) else [])
     if not of:
         return _("everything its user may")
+    if of.get(WRITE) == []:
+        of.pop(READ, None)  # said by “read and change”
     names = verb_names()
     return "; ".join(
         f"{names.get(verb, verb)}: {', '.join(sorted(keys))}" if keys else names.get(verb, verb)
