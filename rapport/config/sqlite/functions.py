@@ -7,7 +7,10 @@ from rapport.base.lower import lower
 
 def register(connection: Any) -> None:
     """Make them known to one connection; deterministic, so that an index may use them."""
+    from rapport.platform.formula import sqlite  # the engine is not there yet when Django reads the settings
+
     connection.create_function("rapport_lower", 1, _lower, deterministic=True)
+    sqlite.register(connection)
 
 
 def _lower(text: object) -> object:

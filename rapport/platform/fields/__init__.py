@@ -1,6 +1,7 @@
 """Field: one class per type of value. See `base` for the four forms of a value."""
 
 from rapport.platform.fields.base import Family, Field, Part, Plain, Sensitivity, fields_of, invalid
+from rapport.platform.fields.calculated import Calculated
 from rapport.platform.fields.choices import Choice, MultiChoice, Option, Tone
 from rapport.platform.fields.composite import Address, AutoNumber, File, Tags
 from rapport.platform.fields.numbers import Boolean, DecimalNumber, Duration, MoneyField, Number, Percent
@@ -12,6 +13,7 @@ __all__ = [
     "Address",
     "AutoNumber",
     "Boolean",
+    "Calculated",
     "Choice",
     "Date",
     "DateTime",

@@ -73,7 +73,7 @@ def operators_of(field: Field[Any]) -> tuple[Operator, ...]:
 
 def check(actor: Actor, obj: Object, written: s.Written) -> Query:
     """The query the syntax tree means for this actor. Raises QueryError at the first thing that is wrong."""
-    checker = _Checker(actor)
+    checker = Checker(actor)
     return Query(
         obj,
         None if written.condition is None else checker.condition(obj, written.condition),
@@ -85,10 +85,12 @@ def check(actor: Actor, obj: Object, written: s.Written) -> Query:
 
 def path(actor: Actor, obj: Object, name: s.Name) -> Path:
     """The field a dotted name leads to."""
-    return _Checker(actor).path(obj, name)
+    return Checker(actor).path(obj, name)
 
 
-class _Checker:
+class Checker:
+    """Looks names and values up for one actor; the formula language asks it too."""
+
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
         self.related_depth = 0

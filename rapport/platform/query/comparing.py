@@ -44,13 +44,13 @@ def _text(frame: Frame, path: Path, operator: Operator, values: Sequence[Value])
     return _words(column, operator, [str(value) for value in values])
 
 
-def _words(column: str, operator: Operator, words: Sequence[str]) -> Fragment:
+def _words(column: str | Fragment, operator: Operator, words: Sequence[str]) -> Fragment:
     if operator in ("contains", "starts with"):
         return sql.contains_text(column, words[0], start=operator == "starts with")
     return sql.equals_text(column, words)
 
 
-def _same_uid(column: str, value: Value) -> Fragment:
+def _same_uid(column: str | Fragment, value: Value) -> Fragment:
     assert isinstance(value, UUID)  # noqa: S101  # by family
     return piece("{} = {}", column, bound(value if sql.is_postgresql() else value.hex))
 
@@ -81,9 +81,9 @@ def _boolean(frame: Frame, path: Path, operator: Operator, values: Sequence[Valu
     column = frame.columns(path)[0]
     if isinstance(path.field, schema.Archived):
         if values[0]:
-            return Fragment(f"{column} IS NOT NULL")
-        return Fragment(f"({frame.owner(path)[0]}.id IS NOT NULL AND {column} IS NULL)")
-    return Fragment(f"{column} = {'TRUE' if values[0] else 'FALSE'}")
+            return piece("{} IS NOT NULL", column)
+        return piece("({}.id IS NOT NULL AND {} IS NULL)", frame.owner(path)[0], column)
+    return piece("{} = {}", column, "TRUE" if values[0] else "FALSE")
 
 
 def _choices(frame: Frame, path: Path, operator: Operator, values: Sequence[Value]) -> Fragment:
@@ -133,7 +133,7 @@ def _money(frame: Frame, path: Path, operator: Operator, values: Sequence[Value]
     return ordered(base, operator, [sql.number(cast(Decimal, value)) for value in worth])
 
 
-def _same_money(amount: str, currency: str, base: str, value: Value) -> Fragment:
+def _same_money(amount: Fragment, currency: Fragment, base: Fragment, value: Value) -> Fragment:
     if isinstance(value, Money):
         return piece("({} = {} AND {} = {})", amount, bound(sql.number(value.amount)), currency, bound(value.currency))
     return piece("{} = {}", base, bound(sql.number(cast(Decimal, value))))
@@ -156,7 +156,7 @@ def _datetime(frame: Frame, path: Path, operator: Operator, values: Sequence[Val
     return _in_spans(frame.columns(path)[0], operator, spans, sql.moment)
 
 
-def _in_spans(column: str, operator: Operator, spans: list[Span[Any]], write: Callable[[Any], Any]) -> Fragment:
+def _in_spans(column: Fragment, operator: Operator, spans: list[Span[Any]], write: Callable[[Any], Any]) -> Fragment:
     if operator in ("=", "in"):
         return any_of([within(column, bounds("=", [span]), write) for span in spans])
     return within(column, bounds(operator, spans), write)
@@ -276,11 +276,12 @@ def _empty(frame: Frame, path: Path) -> Fragment:
             kind = Path(path.keys[:-1], path.hops, _any_field(frame, path))
             return sql.deny(frame.shown(kind))
         case "text" | "choice" | "composite":
-            return all_of([Fragment(f"({column} IS NULL OR {column} = '')") for column in frame.columns(path)])
+            return all_of([piece("({} IS NULL OR {} = '')", column, column) for column in frame.columns(path)])
         case "choices":
             function = "jsonb_array_length" if sql.is_postgresql() else "json_array_length"
-            return Fragment("({0} IS NULL OR {1}({0}) = 0)".format(frame.columns(path)[0], function))
-    return Fragment(f"{frame.columns(path)[0]} IS NULL")
+            column = frame.columns(path)[0]
+            return piece("({} IS NULL OR {}({}) = 0)", column, function, column)
+    return piece("{} IS NULL", frame.columns(path)[0])
 
 
 _Family = Callable[[Frame, Path, Operator, Sequence[Value]], Fragment]

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from rapport.base.money import Money
 from rapport.base.periods import Calendar, Instant, Rolling
 from rapport.platform.access import Fragment
+from rapport.platform.fields import Calculated
 from rapport.platform.query import cursor, order
-from rapport.platform.query.ast import And, Comparison, Condition, Measure, Not, Or, Related, RightNow
+from rapport.platform.query.ast import And, Comparison, Condition, Measure, Not, Or, Path, Related, RightNow
 from rapport.platform.query.frame import Context, Frame
 from rapport.platform.query.memory import Memory
 from rapport.platform.query.readers import Reader, reader
@@ -116,9 +117,9 @@ def _kept_key(keys: Sequence[order.Key], key: order.Key) -> order.Key:
 
 def _ready(actor: Actor, plan: Plan) -> _Prepared:
     """Worked out once for an actor and a query whose values mean the same tomorrow."""
-    if changing(plan.query.condition):
-        return _prepare(actor, plan)
     query = plan.query
+    if changing(query.condition) or any(map(moving, (*plan.select, *(key.path for key in query.sort)))):
+        return _prepare(actor, plan)
     asked = (plan.obj.key, id(plan.obj), query.condition, query.sort, plan.select, plan.action, plan.archived)
     key = (actor.user_id, actor.team_ids, actor.culture.tz, asked)
     return _prepared.get(actor, key, lambda: _prepare(actor, plan))
@@ -143,13 +144,19 @@ def changing(condition: Condition | None) -> bool:
             return any(changing(item) for item in items)
         case Not(item):
             return changing(item)
-        case Comparison(_path, _operator, values):
-            return any(isinstance(value, MOVING) for value in values)
+        case Comparison(path, _operator, values):
+            return moving(path) or any(isinstance(value, MOVING) for value in values)
         case Related(_relation, where, _none):
             return changing(where)
         case Measure():
-            return isinstance(condition.value, MOVING) or changing(condition.where)
+            own = condition.path is not None and moving(condition.path)
+            return own or isinstance(condition.value, MOVING) or changing(condition.where)
     return False
+
+
+def moving(path: Path) -> bool:
+    """Whether a field is calculated from the hour or from the rates of the day."""
+    return isinstance(path.field, Calculated) and path.field.changes_by_itself
 
 
 def _select(frame: Frame, readers: Sequence[Reader], keys: Sequence[Fragment]) -> Fragment:

@@ -15,7 +15,7 @@ from uuid import UUID
 from rapport.base.lower import lower
 from rapport.base.money import Money
 from rapport.base.text import fold
-from rapport.platform.fields import Field, Ref, ReferenceAny, ReferenceMany
+from rapport.platform.fields import Calculated, Field, Ref, ReferenceAny, ReferenceMany
 from rapport.platform.objects import Object, registry
 from rapport.platform.query import schema
 from rapport.platform.query.ast import (
@@ -130,6 +130,8 @@ class Evaluator:
         """The value of a field; references that may not be seen, and addresses without a word, are None."""
         if isinstance(field, schema.Archived):
             return record.get("archived_at") is not None
+        if isinstance(field, Calculated):
+            return field.evaluate(self, obj, record)
         if isinstance(field, schema.KindOf):
             ref = self.value(obj.fields[field.key.removesuffix("_object")], obj, record)
             return None if ref is None else ref.object

@@ -6,12 +6,13 @@ everywhere it is asked for — in conditions, order, groups, totals and columns 
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from rapport.platform.access import Fragment, scope_sql
-from rapport.platform.fields import Field, File, ReferenceAny
+from rapport.platform.fields import Calculated, Field, File, ReferenceAny
 from rapport.platform.fields.base import column_of
 from rapport.platform.objects import Object
 from rapport.platform.query import schema
@@ -31,6 +32,8 @@ class Context:
         self.actor = actor
         self.now = Now(actor.culture)
         self.aliases = 0
+        # The calculated fields being written, so that one never leads into itself: (Object, key).
+        self.inside: list[tuple[str, str]] = []
 
     def alias(self) -> str:
         self.aliases += 1
@@ -98,9 +101,20 @@ class Frame:
         """The columns of a field as they are in the table."""
         return field.columns(obj.model, alias)
 
-    def columns(self, path: Path) -> list[str]:
+    def at(self, alias: str, obj: Object) -> Frame:
+        """The same SELECT seen from a record that was joined: what is asked of it joins what it points at."""
+        if alias == self.alias:
+            return self
+        view = copy(self)
+        view.alias, view.obj = alias, obj
+        return view
+
+    def columns(self, path: Path) -> list[Fragment]:
+        """The columns of a field as SQL; for one that is calculated, what calculates it."""
         alias, obj = self.owner(path)
-        return self.raw(alias, obj, path.field)
+        if isinstance(path.field, Calculated):
+            return path.field.expressions(self.at(alias, obj))
+        return [Fragment(column) for column in self.raw(alias, obj, path.field)]
 
     def sees_all(self, target: Object) -> bool:
         """Whether the actor may read every record of an Object, so that no join is needed to know."""

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rapport.platform.access import Fragment
-from rapport.platform.fields import Choice, Text
+from rapport.platform.fields import Calculated, Choice, Text
 from rapport.platform.query import schema, sql
 from rapport.platform.query.ast import Sort
 from rapport.platform.query.frame import Frame
@@ -42,8 +42,8 @@ def _key(frame: Frame, item: Sort) -> Key:
     nullable = bool(path.hops) or _may_be_null(frame, item)
     if field.family == "reference":
         name = frame.name_of(path)
-        by_name = sql.sorted_text(name) if name else frame.reference_id(path)
-        return Key(Fragment(by_name), item.descending, nullable=True)
+        by_name = sql.sorted_text(name) if name else Fragment(frame.reference_id(path))
+        return Key(by_name, item.descending, nullable=True)
     column = frame.columns(path)[-1]
     if isinstance(field, Text) and field.sorted_as:
         alias, obj = frame.owner(path)
@@ -51,12 +51,15 @@ def _key(frame: Frame, item: Sort) -> Key:
             Fragment(frame.raw(alias, obj, obj.field(field.sorted_as))[0]), item.descending, nullable, not path.hops
         )
     if isinstance(field, schema.Archived):
-        return Key(Fragment(f"({column} IS NOT NULL)"), item.descending, nullable=False)
+        return Key(piece("({} IS NOT NULL)", column), item.descending, nullable=False)
     if isinstance(field, Choice):
         return Key(_place(column, field), item.descending, nullable=False)
+    if isinstance(field, Calculated):
+        by_value = sql.sorted_text(column) if field.family == "text" else column
+        return Key(by_value, item.descending, nullable=True)
     if field.family == "text" and not field.read_only:
-        return Key(Fragment(sql.sorted_text(column)), item.descending, nullable, plain=not path.hops)
-    return Key(Fragment(column), item.descending, nullable, plain=not path.hops)
+        return Key(sql.sorted_text(column), item.descending, nullable, plain=not path.hops)
+    return Key(column, item.descending, nullable, plain=not path.hops)
 
 
 def _may_be_null(frame: Frame, item: Sort) -> bool:
@@ -64,13 +67,14 @@ def _may_be_null(frame: Frame, item: Sort) -> bool:
     return not isinstance(field, schema.Archived) and field.may_be_null(frame.obj.model)
 
 
-def _place(column: str, field: Choice) -> Fragment:
+def _place(column: Fragment, field: Choice) -> Fragment:
     """The place of an answer in its list; what is not in it comes last."""
     options = field.options
     whens = " ".join(f"WHEN %s THEN {place}" for place in range(len(options)))
     if not options:
         return Fragment("0")
-    return Fragment(f"CASE {column} {whens} ELSE {len(options)} END", tuple(option.key for option in options))
+    answers = Fragment(f" {whens} ELSE {len(options)} END", tuple(option.key for option in options))
+    return piece("CASE {}{}", column, answers)
 
 
 def order_by(found: Sequence[Key], *, backwards: bool = False) -> Fragment:

@@ -16,12 +16,21 @@ from typing import Any
 import orjson
 
 from rapport.platform.access import Fragment
-from rapport.platform.fields import Address, DecimalNumber, Field, File, MoneyField, MultiChoice, ReferenceAny
+from rapport.platform.fields import (
+    Address,
+    Calculated,
+    DecimalNumber,
+    Field,
+    File,
+    MoneyField,
+    MultiChoice,
+    ReferenceAny,
+)
 from rapport.platform.query import schema
 from rapport.platform.query.ast import Path
 from rapport.platform.query.frame import Frame, name_column
 from rapport.platform.query.plan import Link
-from rapport.platform.query.sql import is_postgresql
+from rapport.platform.query.sql import is_postgresql, piece
 
 Convert = Callable[..., Any]
 
@@ -43,13 +52,13 @@ def reader(frame: Frame, path: Path) -> Reader:
     field = path.field
     if isinstance(field, ReferenceAny):
         return _any_kind(frame, path)
-    if field.outside:
+    if field.outside and not isinstance(field, Calculated):
         from rapport.platform.query.links import outside_reader
 
         return outside_reader(frame, path)
     if isinstance(field, File) or schema.target_of(field) is not None:
         return _link(frame, path)
-    columns = [Fragment(column) for column in frame.columns(path)]
+    columns = frame.columns(path)
     if isinstance(field, MoneyField):
         columns = columns[:2]  # what it is worth is for comparing, not for reading
     surely = not path.hops and not field.may_be_null(frame.obj.model)
@@ -62,8 +71,8 @@ def _unparsed(field: Field[Any], column: Fragment) -> Fragment:
     if is_postgresql() or isinstance(field, schema.Archived):
         return column
     if field.family == "datetime":
-        return Fragment(f"REPLACE({column.sql}, ' ', 'T') || 'Z'")
-    return Fragment(f"+{column.sql}") if field.family == "date" else column
+        return piece("REPLACE({}, ' ', 'T') || 'Z'", column)
+    return piece("+{}", column) if field.family == "date" else column
 
 
 def _value(field: Field[Any], *, surely: bool) -> Convert | None:

@@ -91,35 +91,35 @@ def seconds(value: timedelta) -> int:
 # --- text --------------------------------------------------------------------------------------------------------
 
 
-def equals_text(column: str, values: Sequence[str]) -> Fragment:
+def equals_text(column: str | Fragment, values: Sequence[str]) -> Fragment:
     """The column is one of the texts, whatever their case. An index on LOWER(column) serves it."""
     if is_postgresql():
         lowered = ", ".join(["LOWER(%s)"] * len(values))
-        return Fragment(f"LOWER({column}) IN ({lowered})", tuple(values))
+        return piece("LOWER({}) IN ({})", column, Fragment(lowered, tuple(values)))
     small = [lower(value) for value in values]
     function = "LOWER" if all(value.isascii() for value in small) else "rapport_lower"
     return piece("{}({}) IN ({})", function, column, listed(small))
 
 
-def contains_text(column: str, text: str, *, start: bool = False) -> Fragment:
+def contains_text(column: str | Fragment, text: str, *, start: bool = False) -> Fragment:
     """The column contains the text, or starts with it, whatever the case."""
     pattern = ("" if start else "%") + _escaped(text) + "%"
     if is_postgresql():
-        return Fragment(f"LOWER({column}) LIKE LOWER(%s) ESCAPE '\\'", (pattern,))
+        return piece("LOWER({}) LIKE LOWER({}) ESCAPE '\\'", column, bound(pattern))
     if text.isascii() and len(text) < LONGEST_LIKE:
         # SQLite's LIKE overlooks the case of ASCII letters by itself, and natively.
-        return Fragment(f"{column} LIKE %s ESCAPE '\\'", (pattern,))
+        return piece("{} LIKE {} ESCAPE '\\'", column, bound(pattern))
     place = "= 1" if start else "> 0"
-    return Fragment(f"INSTR(rapport_lower({column}), %s) {place}", (lower(text),))
+    return piece("INSTR(rapport_lower({}), {}) {}", column, bound(lower(text)), place)
 
 
 def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def sorted_text(column: str) -> str:
+def sorted_text(column: str | Fragment) -> Fragment:
     """What text is sorted by: SQLite by code point with A–Z as a–z, PostgreSQL by its collation of small letters."""
-    return f"LOWER({column})"
+    return piece("LOWER({})", column)
 
 
 # --- periods -----------------------------------------------------------------------------------------------------
@@ -129,11 +129,11 @@ def zone_name(tz: tzinfo) -> str:
     return str(getattr(tz, "key", None) or "UTC")
 
 
-def local_day(column: str, tz: tzinfo) -> Fragment:
+def local_day(column: str | Fragment, tz: tzinfo) -> Fragment:
     """The calendar day of a moment for people in `tz`."""
     if is_postgresql():
-        return Fragment(f"({column} AT TIME ZONE %s)::date", (zone_name(tz),))
-    return Fragment(f"django_datetime_cast_date({column}, %s, 'UTC')", (zone_name(tz),))
+        return piece("({} AT TIME ZONE {})::date", column, bound(zone_name(tz)))
+    return piece("django_datetime_cast_date({}, {}, 'UTC')", column, bound(zone_name(tz)))
 
 
 def first_day(day_of: Fragment, unit: str) -> Fragment:

@@ -35,7 +35,8 @@ def aggregates(actor: Actor, plan: Plan, paths: Iterable[str] | None = None) -> 
     frame = Frame(Context(actor), plan.obj)
     columns = [_total_columns(frame, path) for path in wanted]
     where = all_of(conditions(frame, plan))
-    select = Fragment(", ".join(column for group in columns for column in group))
+    shown = [column for group in columns for column in group]
+    select = piece(", ".join(["{}"] * len(shown)), *shown)
     row = fetch(piece("SELECT {} FROM {} WHERE {}", select, frame.source(), where))[0]
     found: dict[str, Totals] = {}
     for path in wanted:
@@ -48,12 +49,13 @@ def _shown_paths(plan: Plan) -> list[Path]:
     return list(dict.fromkeys(shown.path for shown in plan.query.show if shown.path is not None))
 
 
-def _total_columns(frame: Frame, path: Path) -> list[str]:
+def _total_columns(frame: Frame, path: Path) -> list[Fragment]:
     columns = frame.columns(path)
     worth = columns[-1]
     summed = path.field.family in ("number", "money", "duration")
-    sums = [f"SUM({worth})", f"AVG({worth})"] if summed else ["NULL", "NULL"]
-    return [f"COUNT({columns[0]})", f"COUNT({worth})", *sums, f"MIN({worth})", f"MAX({worth})"]
+    sums = [piece("SUM({})", worth), piece("AVG({})", worth)] if summed else [Fragment("NULL"), Fragment("NULL")]
+    counts = [piece("COUNT({})", columns[0]), piece("COUNT({})", worth)]
+    return [*counts, *sums, piece("MIN({})", worth), piece("MAX({})", worth)]
 
 
 def _totals(frame: Frame, where: Fragment, path: Path, row: Sequence[Any]) -> Totals:
@@ -105,7 +107,7 @@ def groups(actor: Actor, plan: Plan, limit: int = MAX_GROUPS) -> list[GroupRow]:
     by = [group_columns(frame, group) for group in plan.query.group]
     shown = [shown for shown in plan.query.show if shown.path is not None]
     columns = [column for group in by for column in group]
-    measures = [Fragment("COUNT(*)"), *(Fragment(_shown(frame, item)) for item in shown)]
+    measures = [Fragment("COUNT(*)"), *(_shown(frame, item) for item in shown)]
     where = all_of(conditions(frame, plan))
     select = piece(", ".join(["{}"] * (len(columns) + len(measures))), *columns, *measures)
     grouping = ", ".join(str(place + 1) for place in range(len(columns)))
@@ -117,7 +119,7 @@ def groups(actor: Actor, plan: Plan, limit: int = MAX_GROUPS) -> list[GroupRow]:
     )
 
 
-def _shown(frame: Frame, item: Aggregate) -> str:
+def _shown(frame: Frame, item: Aggregate) -> Fragment:
     assert item.path is not None  # noqa: S101  # asked by the caller
     return calculated(item.function, frame.columns(item.path)[-1])
 
@@ -126,11 +128,11 @@ def group_columns(frame: Frame, group: Group) -> list[Fragment]:
     path = group.path
     if path.field.family == "reference":
         return list(reader(frame, path).columns)
-    column = Fragment(frame.columns(path)[0])
+    column = frame.columns(path)[0]
     if isinstance(path.field, schema.Archived):
         return [piece("({} IS NOT NULL)", column)]
     if path.field.family == "datetime":
-        return [sql.first_day(sql.local_day(column.sql, frame.context.now.tz), group.unit)]
+        return [sql.first_day(sql.local_day(column, frame.context.now.tz), group.unit)]
     return [sql.first_day(column, group.unit)] if path.field.family == "date" else [column]
 
 

@@ -45,7 +45,7 @@ def condition_sql(frame: Frame, condition: Condition) -> Fragment:
         case Comparison():
             return _comparison(frame, condition)
         case Related():
-            exists = piece("EXISTS ({})", _related(frame, condition.relation, condition.where, lambda _inner: "1"))
+            exists = piece("EXISTS ({})", related_rows(frame, condition.relation, condition.where, lambda _inner: "1"))
             return sql.deny(exists) if condition.none else exists
         case Measure():
             return _measure(frame, condition)
@@ -61,7 +61,9 @@ def _comparison(frame: Frame, comparison: Comparison) -> Fragment:
 # --- related records ---------------------------------------------------------------------------------------------
 
 
-def _related(frame: Frame, relation: Relation, where: Condition | None, what: Callable[[Frame], str]) -> Fragment:
+def related_rows(
+    frame: Frame, relation: Relation, where: Condition | None, what: Callable[[Frame], str | Fragment]
+) -> Fragment:
     """SELECT over the related records the actor may see; archived ones only where the condition names them."""
     inner = Frame(frame.context, relation.obj)
     parts = [_tie(frame, inner, relation), inner.rows()]
@@ -101,7 +103,9 @@ def _measure(frame: Frame, measure: Measure) -> Fragment:
 def _measured(frame: Frame, measure: Measure, operator: Operator) -> Fragment:
     """The measure of nothing is 0 for count and sum and empty, so never met, for the others."""
     path = measure.path
-    result = piece("({})", _related(frame, measure.relation, measure.where, lambda inner: _calculated(inner, measure)))
+    result = piece(
+        "({})", related_rows(frame, measure.relation, measure.where, lambda inner: _calculated(inner, measure))
+    )
     if path is None or path.field.family == "number":
         return ordered(result, operator, [sql.number(cast(Decimal, measure.value))])
     match path.field.family:
@@ -115,17 +119,17 @@ def _measured(frame: Frame, measure: Measure, operator: Operator) -> Fragment:
     return within(result, bounds(operator, [frame.context.now.moments(measure.value, operator)]), sql.moment)
 
 
-def _calculated(inner: Frame, measure: Measure) -> str:
+def _calculated(inner: Frame, measure: Measure) -> str | Fragment:
     if measure.path is None:
         return "COUNT(*)"
     return calculated(measure.function, inner.columns(measure.path)[-1])
 
 
-def calculated(function: str, column: str) -> str:
+def calculated(function: str, column: Fragment) -> Fragment:
     """A function over a column. Sums and averages are cut to 6 decimals: SQLite adds binary fractions."""
     match function:
         case "sum":
-            return f"ROUND(COALESCE(SUM({column}), 0), 6)"
+            return piece("ROUND(COALESCE(SUM({}), 0), 6)", column)
         case "avg":
-            return f"ROUND(AVG({column}), 6)"
-    return f"{function.upper()}({column})"
+            return piece("ROUND(AVG({}), 6)", column)
+    return piece("{}({})", function.upper(), column)
