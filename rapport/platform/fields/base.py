@@ -75,6 +75,8 @@ class Field(Generic[T]):
     # Kept in a link table beside the row (tags, many references): read with `load_links`, written with `save_links`.
     outside: ClassVar[bool] = False
     key: str = ""
+    # The expression it is calculated by; "" for what people fill in.
+    formula: str = ""
     # Where an own field keeps its value inside of the JSON column `custom`; a declared one has columns of its own.
     names: tuple[str, ...] = ()
     # The unique index over an own field, by which a refusal of the database is understood.
