@@ -1,0 +1,117 @@
+"""The addresses beside the Objects: who asks, what there is, finding, files, runs, what happened."""
+
+from __future__ import annotations
+
+from rapport.platform.api import about, changes, files, runs
+from rapport.platform.api.document import openapi
+from rapport.platform.api.door import Endpoint, Route
+from rapport.platform.api.parameters import AFTER, BEGINNING, COUNT, CURSOR, NAME, OBJECTS, PLACE, SORT, TYPED, Q, limit
+
+HOUSE: tuple[Route, ...] = (
+    Route(
+        "openapi.json",
+        "/openapi.json",
+        (Endpoint("GET", "openapi", "This description", openapi, answer="Description"),),
+    ),
+    Route("me", "/me", (Endpoint("GET", "me", "Who the token belongs to and what it may do", about.me, answer="Me"),)),
+    Route(
+        "schema",
+        "/schema",
+        (Endpoint("GET", "schema", "Objects, fields, operators and Actions", about.schema, answer="Schema"),),
+    ),
+    Route(
+        "search",
+        "/search",
+        (
+            Endpoint(
+                "GET",
+                "search",
+                "Find records as people type",
+                about.find,
+                (TYPED, OBJECTS, limit(100, 20)),
+                answer="Found",
+            ),
+        ),
+    ),
+    Route(
+        "tags",
+        "/tags",
+        (Endpoint("GET", "tags", "Tags in use", about.tags, (BEGINNING, limit(200, 50)), answer="Tags"),),
+    ),
+    Route(
+        "files",
+        "/files",
+        (
+            Endpoint(
+                "GET",
+                "list_files",
+                "List files",
+                files.many,
+                (Q, SORT, limit(200, 50), CURSOR, COUNT),
+                answer="FilePage",
+            ),
+            Endpoint(
+                "POST",
+                "upload_file",
+                "Upload a file",
+                files.upload,
+                (NAME,),
+                answer="File",
+                body="Bytes",
+                success=(201,),
+                refusals=(403, 409, 413, 422),
+                receive=files.receive,
+            ),
+        ),
+    ),
+    Route(
+        "changes",
+        "/changes",
+        (
+            Endpoint(
+                "GET",
+                "changes",
+                "What happened since a place",
+                changes.changes,
+                (PLACE, OBJECTS, limit(500, 100)),
+                answer="Changes",
+                refusals=(410,),
+            ),
+        ),
+    ),
+    Route(
+        "runs/<int:run>",
+        "/runs/{run}",
+        (Endpoint("GET", "get_run", "How far a run is", runs.get, answer="Run", refusals=(404,)),),
+    ),
+    Route(
+        "runs/<int:run>/results",
+        "/runs/{run}/results",
+        (
+            Endpoint(
+                "GET",
+                "run_results",
+                "What became of each record of a run",
+                runs.results,
+                (AFTER, limit(1_000, 100)),
+                answer="RunResults",
+                refusals=(404,),
+            ),
+        ),
+    ),
+    Route(
+        "runs/<int:run>/undo",
+        "/runs/{run}/undo",
+        (Endpoint("POST", "undo_run", "Take a run back", runs.undo, answer="Run", refusals=(403, 404, 409, 422)),),
+    ),
+    Route(
+        "files/<uuid:uid>",
+        "/files/{id}",
+        (Endpoint("GET", "get_file", "What a file is", files.one, answer="File", refusals=(404,)),),
+    ),
+    Route(
+        "files/<uuid:uid>/content",
+        "/files/{id}/content",
+        (Endpoint("GET", "download_file", "The bytes of a file", files.content, answer="Bytes", refusals=(404,)),),
+    ),
+)
