@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from rapport.platform import access, definitions, records
 from rapport.platform.custom import change, current
@@ -266,11 +267,21 @@ def _form(
         "errors": found or [],
         "options": _rows(request, one) if "options" in TYPES[one.type].asks else None,
         "tones": [{"value": tone, "label": _(TONE_WORDS[tone])} for tone in TONES],
-        "count": change.values_in(there) if there else 0,
+        "count": _held(there) if there else "",
         "cancel": reverse("settings_fields_of", args=(obj.key,)),
         "tabs": tabs(request, "settings_fields"),
     }
     return render(request, "platform/settings/field.html", context, status=422 if found else 200)
+
+
+def _held(one: OwnField) -> str:
+    """How many values there are, and what a change means for them; "" for none."""
+    count = change.values_in(one)
+    if not count:
+        return ""
+    words = ngettext("{n} record has a value here.", "{n} records have a value here.", count).format(n=f"{count:,}")
+    rest = _("A new label or key changes nothing in them; another type is taken only where all can be read as it.")
+    return f"{words} {rest}"
 
 
 def _control(request: Request, obj: Object, one: OwnField, name: str, sent: Mapping[str, Any], error: str) -> FormField:

@@ -1,0 +1,107 @@
+"""An administrator makes a field and a kind of record in the settings, and both are at work at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import OWNER, Trouble, sign_in
+from tests.browser.test_pages import violations
+
+
+@pytest.fixture
+def owner(browser: Browser, server: str, trouble: Trouble) -> Iterator[Page]:
+    """A page of the owner's."""
+    context = browser.new_context(base_url=server, viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    sign_in(page, OWNER)
+    trouble.watch(page, server)
+    yield page
+    context.close()
+
+
+def save(page: Page) -> None:
+    page.get_by_role("button", name="Save", exact=True).last.click()
+
+
+def add_field(page: Page, kind: str, type: str, label: str) -> None:
+    """Choose the type, say the label; the form is open."""
+    page.goto(f"/settings/fields/of/{kind}/new")
+    page.get_by_role("link", name=type, exact=True).click()
+    page.get_by_label("Label").fill(label)
+
+
+def test_a_field_of_a_house_is_on_form_list_and_filter_at_once(owner: Page) -> None:
+    word = f"Grade {uuid4().hex[:6]}"
+    key = word.lower().replace(" ", "_")
+    add_field(owner, "organisation", "One of a list", word)
+    for place, (answer, tone) in enumerate((("Gold", "good"), ("Silver", ""), ("Bronze", "warn")), 1):
+        owner.get_by_label(f"Answer {place}", exact=True).fill(answer)
+        owner.get_by_label(f"Colour of answer {place}").select_option(tone)
+    owner.get_by_label("Move answer 3 up").click()
+    expect(owner.get_by_label("Answer 2", exact=True)).to_have_value("Bronze")
+    assert violations(owner) == []
+    save(owner)
+    expect(owner.get_by_role("row", name=re.compile(word))).to_contain_text("Indexed")
+    assert violations(owner) == []
+
+    owner.goto("/organisations/new")
+    owner.get_by_label("Name", exact=False).first.fill(f"Firm {word}")
+    owner.get_by_label(word).select_option("gold")
+    owner.get_by_role("button", name="Create").click()
+    expect(owner.get_by_role("heading", level=1)).to_contain_text(f"Firm {word}")
+    expect(owner.locator("main")).to_contain_text("Gold")
+
+    owner.goto(f"/organisations?columns=name,{key}&q={key}+%3D+gold")
+    expect(owner.locator("table tbody tr")).to_have_count(1)
+    expect(owner.locator("table tbody tr").first).to_contain_text("Gold")
+    owner.goto(f"/organisations?columns=name,{key}&q={key}+%3D+silver")
+    expect(owner.locator("main")).not_to_contain_text(f"Firm {word}")
+
+    owner.goto("/settings/fields/of/organisation")
+    owner.get_by_role("button", name=f"Retire {word}").click()
+    expect(owner.get_by_role("button", name=f"Bring {word} back")).to_be_visible()
+    owner.goto("/organisations/new")
+    expect(owner.get_by_label(word)).to_have_count(0)
+    owner.goto("/settings/fields/of/organisation")
+    owner.get_by_role("button", name=f"Bring {word} back").click()
+    expect(owner.get_by_role("button", name=f"Retire {word}")).to_be_visible()
+
+
+def test_a_kind_of_record_of_a_house_has_form_list_board_and_story(owner: Page) -> None:
+    word = f"Machine{uuid4().hex[:6]}"
+    owner.goto("/settings/fields")
+    owner.get_by_role("link", name="New kind of record").first.click()
+    owner.get_by_label("One is called").fill(word)
+    owner.get_by_label("Many are called").fill(f"{word}s")
+    owner.get_by_label("The name is called").fill("Serial number")
+    save(owner)
+    expect(owner.get_by_role("heading", level=1)).to_have_text(f"{word}s")
+    kind = owner.url.rpartition("/")[2]
+    add_field(owner, kind, "One of a list", "State")
+    for place, answer in enumerate(("Built", "Delivered"), 1):
+        owner.get_by_label(f"Answer {place}", exact=True).fill(answer)
+    save(owner)
+    expect(owner.get_by_role("row", name=re.compile("State"))).to_be_visible()
+    add_field(owner, kind, "Another record", "Stands at")
+    owner.get_by_label("Points at").select_option("organisation")
+    save(owner)
+    expect(owner.get_by_role("row", name=re.compile("Stands at"))).to_be_visible()
+
+    owner.get_by_role("navigation").get_by_role("link", name=f"{word}s").click()
+    owner.get_by_role("link", name="New", exact=False).first.click()
+    form = owner.locator("#panel, main").filter(has=owner.get_by_label("Serial number")).last
+    form.get_by_label("Serial number").fill("M-17")
+    form.get_by_role("button", name="Create").click()
+    owner.goto(f"/{word.lower()}s")
+    expect(owner.locator("table tbody tr")).to_have_count(1)
+    owner.locator("table tbody tr").first.get_by_role("link", name="M-17").click()
+    expect(owner.locator("body")).to_contain_text("Created")
+    owner.goto(f"/{word.lower()}s/board")
+    expect(owner.locator("main")).to_contain_text("Delivered")
+    expect(owner.locator("main")).to_contain_text("M-17")
+    assert violations(owner) == []
