@@ -113,7 +113,7 @@ def _line(line: Line, kind: str) -> dict[str, Any]:
         return {}
     return {
         "who": line.who,
-        "what": line.what,
+        "what": _("About") if kind == "mention" else line.what,
         "near": formats.relative(line.at),
         "of": line.of_name,
         "href": addresses.record_url(line.of.object, line.of.id) if line.of else "",
