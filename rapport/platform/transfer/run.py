@@ -9,14 +9,14 @@ same work in one transaction that is rolled back. A run that somebody else is do
 from __future__ import annotations
 
 import copy
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from rapport.base.clock import now
@@ -149,14 +149,15 @@ def go(
     if run.state in {State.DONE, State.UNDONE}:
         return run
     try:
-        work = _Work(run, actor.during(run.run), chunk)
-        _start(run, work)
-        for part in work.chunks(run.row):
-            with step(run.done + len(part), run.total):
-                work.do(part)
-        with step(run.done, run.total):
-            _advance(run, second_pass=True)
-        second_pass.finish(run, work.stepper, work.prepared, step, chunk)
+        with _unmapped():
+            work = _Work(run, actor.during(run.run), chunk)
+            _start(run, work)
+            for part in work.chunks(run.row):
+                with step(run.done + len(part), run.total):
+                    work.do(part)
+            with step(run.done, run.total):
+                _advance(run, second_pass=True)
+            second_pass.finish(run, work.stepper, work.prepared, step, chunk)
     except (BadFile, BadMapping, PermissionDenied) as error:
         Import.objects.filter(pk=run.pk).update(state=State.FAILED, message=str(error)[:4000], finished_at=now())
         run.refresh_from_db()
@@ -164,6 +165,29 @@ def go(
     Import.objects.filter(pk=run.pk, state=State.RUNNING).update(state=State.DONE, message="", finished_at=now())
     run.refresh_from_db()
     return run
+
+
+@contextmanager
+def _unmapped() -> Iterator[None]:
+    """SQLite maps its file into memory as far as it was read. A run reads all of it: without the mapping it needs as
+    much memory for the millionth row as for the first.
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
+    before = _pragma("mmap_size")
+    _pragma("mmap_size = 0")
+    try:
+        yield
+    finally:
+        _pragma(f"mmap_size = {int(before)}")
+
+
+def _pragma(text: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA {text}")
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
 
 
 def _start(run: Import, work: _Work) -> None:
