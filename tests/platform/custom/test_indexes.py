@@ -12,6 +12,7 @@ from rapport.platform import query, records
 from rapport.platform.access import Actor
 from rapport.platform.custom import indexes
 from rapport.platform.custom.models import OwnField
+from rapport.platform.jobs import GiveUp
 from rapport.platform.jobs.models import Job
 from rapport.platform.objects import Object, registry
 from rapport.platform.query.compile import compile
@@ -124,3 +125,25 @@ def test_a_large_table_gets_its_index_from_a_job(monkeypatch: pytest.MonkeyPatch
     assert Job.objects.get(key="own_field.index").arguments == {"field": field.pk}
     indexes.build(SYSTEM, None, field=field.pk)  # type: ignore[arg-type]  # it tells no progress
     assert OwnField.objects.get(pk=field.pk).index_state == "ready" and exists(f"own_{field.pk}")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_outside_of_a_transaction_writers_are_not_held_up_and_doubles_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(indexes, "SMALL", 1)
+    toys = [records.create(SYSTEM, registry.get("toy"), {"name": name}) for name in "abc"]
+    field = own_field("toy", "Grade", filterable=True, unique=True)
+    indexes.build(SYSTEM, None, field=field.pk)  # type: ignore[arg-type]  # it tells no progress
+    assert OwnField.objects.get(pk=field.pk).index_state == "ready"
+    assert exists(f"own_{field.pk}") and exists(f"own_{field.pk}_once")
+    indexes._run([indexes.Index(f"own_{field.pk}_once", "", "").drop()])
+    for toy in toys:
+        records.update(SYSTEM, toy, {"grade": "same"})
+    with pytest.raises(GiveUp):
+        indexes.build(SYSTEM, None, field=field.pk)  # type: ignore[arg-type]  # as above
+    told = OwnField.objects.get(pk=field.pk)
+    assert (told.index_state, told.index_note) == ("failed", "Some values stand in more than one record.")
+    records.update(SYSTEM, toys[0], {"grade": "a"})
+    records.update(SYSTEM, toys[1], {"grade": "b"})
+    indexes.build(SYSTEM, None, field=field.pk)  # type: ignore[arg-type]  # as above
+    assert OwnField.objects.get(pk=field.pk).index_state == "ready"
+    records.archive(SYSTEM, field)
