@@ -22,7 +22,7 @@ from rapport.platform.search.models import SearchWord
 from rapport.platform.transfer import run, store, suggest, undo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from bench.setting import Setting
 
@@ -96,30 +96,42 @@ def _bare_create(setting: Setting) -> None:
 
 
 def importing(setting: Setting) -> Iterator[Figure]:
-    """A file of persons, the full path: read, validate, match, write, Events, words. Taken back afterwards."""
+    """A file of persons and one of organisations, the full path: read, validate, match, write, Events, words. Taken
+    back afterwards."""
+    yield _import_of(setting, "person", ["Name", "E-mail", "Phone", "Job title"], _person)
+    yield _import_of(setting, "organisation", ["Name", "E-mail", "Phone", "Website"], _organisation)
+
+
+def _person(setting: Setting, number: int) -> list[str]:
+    first, last = setting.dice.choice(names.GIVEN_F), setting.dice.choice(names.FAMILY)
+    return [f"{first} {last}", f"import{number}@bench.example", f"+4940{66969000 + number}", "Buyer"]
+
+
+def _organisation(setting: Setting, number: int) -> list[str]:
+    name = f"{setting.dice.choice(names.FAMILY)} Works {number}"
+    return [name, f"office@firm{number}.example", f"+4930{66969000 + number}", f"https://firm{number}.example"]
+
+
+def _import_of(setting: Setting, key: str, head: list[str], row: Callable[[Setting, int], list[str]]) -> Figure:
     count = 10_000
     actor = access.system("benchmark", "import")
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "people.csv"
+        file = Path(folder) / f"{key}.csv"
         with file.open("w", encoding="utf-8", newline="") as out:
             writer = csv.writer(out)
-            writer.writerow(["Name", "E-mail", "Phone", "Job title"])
-            for number in range(count):
-                first, last = setting.dice.choice(names.GIVEN_F), setting.dice.choice(names.FAMILY)
-                writer.writerow(
-                    [f"{first} {last}", f"import{number}@bench.example", f"+4940{66969000 + number}", "Buyer"]
-                )
+            writer.writerow(head)
+            writer.writerows(row(setting, number) for number in range(count))
         before, begun = time.process_time(), time.perf_counter()
         kept = store.keep_file(file)
         found = run.begin(actor, kept)
-        run.set_mapping(found, suggest.mapping_for(actor, "person", kept.facts), actor)
+        run.set_mapping(found, suggest.mapping_for(actor, key, kept.facts), actor)
         found = run.go(found, actor)
         used, took = time.process_time() - before, time.perf_counter() - begun
-    if found.counts != {"person": {"created": count}} and count not in found.counts.get("person", {}).values():
-        raise RuntimeError(f"the import did not create {count} persons: {found.counts}")
+    if found.counts["rows"] != {"created": count}:
+        raise RuntimeError(f"the import did not create {count} records: {found.counts}")
     undo.undo_run(found, actor)
-    yield Figure(
-        "import of persons",
+    return Figure(
+        f"import of {key}s",
         count / used,
         "rows/s CPU",
         to_reach="≥ 2,000",
