@@ -30,7 +30,7 @@ from rapport.platform.fields import (
     ReferenceAny,
     Text,
 )
-from rapport.platform.objects import Object, Section, Story, View, register, registry
+from rapport.platform.objects import Calendar, Object, Section, Story, View, register, registry
 from rapport.platform.record import Record
 from rapport.platform.words import gettext_lazy as _
 
@@ -222,6 +222,7 @@ INTERACTION = register(
             View("problems", _("Could not be read"), "problem is not empty", sort="-occurred_at"),
             View("calls", _("Calls"), "kind = call", sort="-occurred_at"),
         ),
+        calendar=Calendar("occurred_at", length="duration"),
         story=Story(
             at="occurred_at",
             party=("customer",),

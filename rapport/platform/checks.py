@@ -33,6 +33,7 @@ def problems(obj: Object) -> Iterator[str]:
     yield from _references(obj)
     yield from _uniqueness(obj)
     yield from _board(obj)
+    yield from _calendar(obj)
     urls = [other.key for other in registry.all() if other.url == obj.url]
     if len(urls) > 1:
         yield f"shares its address “{obj.url}” with {', '.join(urls)}"
@@ -101,6 +102,16 @@ def _uniqueness(obj: Object) -> Iterator[str]:
 
 def _column_unique(obj: Object, field: Field[Any]) -> bool:
     return any(getattr(obj.model._meta.get_field(name), "unique", False) for name in field.attributes)
+
+
+def _calendar(obj: Object) -> Iterator[str]:
+    if obj.calendar is None:
+        return
+    days = ("date", "datetime")
+    for place, families in {"at": days, "until": days, "length": ("duration",)}.items():
+        key = getattr(obj.calendar, place)
+        if key and (key not in obj.fields or obj.fields[key].family not in families):
+            yield f"its calendar names the field “{key}” in {place}"
 
 
 def _board(obj: Object) -> Iterator[str]:

@@ -43,7 +43,7 @@ class View:
     query: str = ""
     sort: str = ""
     columns: tuple[str, ...] = ()
-    layout: Literal["list", "board"] = "list"
+    layout: Literal["list", "board", "calendar"] = "list"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +100,19 @@ class Reminder:
     done: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Which day a record stands on in the calendar, where it has several dates: the one named `at`.
+
+    `until` is a date or moment up to which it goes on, `length` a duration. Objects without a declaration stand by the
+    moment of their story, or by the first date of their own.
+    """
+
+    at: str
+    until: str = ""
+    length: str = ""
+
+
 @dataclass(frozen=True)
 class Object:
     """One declaration, many readers. Everything but key, label, plural and model (or `of`) has a sensible default."""
@@ -129,6 +142,7 @@ class Object:
     views: tuple[View, ...] = ()
     board: Board | None = None
     story: Story | None = None
+    calendar: Calendar | None = None
     reminder: Reminder | None = None
     actions: tuple[Action, ...] = ()
     set_by: Mapping[str, Action] = field(default_factory=dict)
@@ -343,4 +357,4 @@ def register(obj: Object) -> Object:
     return registry.register(obj)
 
 
-__all__ = ["Board", "Object", "Registry", "Reminder", "Section", "Story", "View", "register", "registry"]
+__all__ = ["Board", "Calendar", "Object", "Registry", "Reminder", "Section", "Story", "View", "register", "registry"]

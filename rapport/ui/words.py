@@ -34,6 +34,7 @@ def _words_in(_language: str) -> dict[str, str]:
         "placed": _("{card} is now {n} of {of}."),
         "copied": _("Copied."),
         "dropped": _("{card} dropped in {column}."),
+        "day_moved": _("{card} is now on {day}."),
         "put_back": _("{card} is back where it was."),
         "no_results": _("Nothing found"),
         "results": _("{n} results"),

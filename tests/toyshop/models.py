@@ -28,7 +28,7 @@ from rapport.platform.fields import (
     Text,
     Url,
 )
-from rapport.platform.objects import Board, Object, Section, Story, View, register
+from rapport.platform.objects import Board, Calendar, Object, Section, Story, View, register
 from rapport.platform.record import Record
 
 KINDS = (Option("workshop", "Workshop"), Option("factory", "Factory", "info"))
@@ -149,6 +149,7 @@ register(
         quick=("name", "maker"),
         sort="name",
         views=(View("open", "Open toys", "open", "-price"),),
+        calendar=Calendar("launched_on", until="sold_at"),
         board=Board("stage", value="price", weight="margin", card=("maker", "price")),
     )
 )
@@ -162,6 +163,7 @@ register(
         columns=("subject", "kind", "toy", "occurred_at", "length"),
         search=("subject",),
         sort="-occurred_at",
+        calendar=Calendar("occurred_at", length="length"),
         story=Story(at="occurred_at", party=("toy",), title="subject", kind="kind", done="done_at"),
         parents=("toy",),
     )

@@ -7,7 +7,7 @@ from django.db import models
 from rapport.platform.words import gettext_lazy as _
 
 AUDIENCES = (("own", _("Only me")), ("team", _("My team")), ("all", _("Everybody")))
-LAYOUTS = (("list", _("List")), ("board", _("Board")))
+LAYOUTS = (("list", _("List")), ("board", _("Board")), ("calendar", _("Calendar")))
 
 
 class SavedView(models.Model):

@@ -28,7 +28,7 @@ def _state(request: Request, obj: Object) -> State:
     """The list or board the dialog was opened from; its address carries it."""
     access.require(request.actor, obj, "read")
     given = {key: request.GET[key] for key in states.KEYS if key in request.GET}
-    layout = "board" if request.GET.get("layout") == "board" and obj.board else "list"
+    layout = states.layout_of(obj, request.GET.get("layout", ""))
     return states.read(request.actor, obj, given, layout=layout)
 
 
@@ -105,8 +105,7 @@ def _of(request: Request, obj: Object, pk: int) -> SavedView:
 
 
 def _url_of(obj: Object, view: SavedView) -> str:
-    layout = "board" if view.layout == "board" and obj.board else "list"
-    return addresses.list_url(obj, layout, view=str(view.pk))
+    return addresses.list_url(obj, states.layout_of(obj, view.layout), view=str(view.pk))
 
 
 def _form(request: Request, obj: Object, title: str, given: dict[str, Any], found: list[FieldError]) -> HttpResponse:

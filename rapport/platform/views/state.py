@@ -163,6 +163,21 @@ def from_token(actor: Actor, obj: Object, token: str) -> State | None:
     return read(actor, obj, given)
 
 
+def layout_of(obj: Object, wanted: str) -> str:
+    """The layout wanted where the Object has it, else the list."""
+    has = {"board": obj.board is not None, "calendar": bool(day_fields(obj))}
+    return wanted if has.get(wanted) else "list"
+
+
+def day_fields(obj: Object) -> tuple[str, ...]:
+    """The date and moment fields of an Object's own, the one its calendar stands by first."""
+    declared = obj.calendar or obj.base.calendar
+    story = obj.story or obj.base.story
+    own = [key for key, field in obj.own_fields.items() if field.family in ("date", "datetime") and not field.outside]
+    first = declared.at if declared else story.at if story else next((key for key in own if key in obj.columns), "")
+    return tuple(dict.fromkeys([*([first] if first in own else []), *own]))
+
+
 def default_columns(obj: Object) -> tuple[str, ...]:
     """The columns of an Object that says none: its name and the first fields of its own."""
     return obj.columns or obj.base.columns or (obj.name, *[key for key in obj.own_fields if key != obj.name][:6])

@@ -34,6 +34,8 @@ MODULES = (
     "export",
     "arrange",
     "board",
+    "calendar_",
+    "reschedule",
     "act",
     "inline",
     "panel",

@@ -11,6 +11,7 @@ from rapport.platform import saved_views
 from rapport.platform.layouts import may_arrange
 from rapport.platform.views import view_tabs
 from rapport.platform.views.addresses import list_url, with_query
+from rapport.platform.views.state import layout_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,8 @@ def tabs(state: State) -> list[Link]:
     for choice in state.views:
         if not choice.pinned and choice.key != state.view.key:
             continue
-        layout = choice.layout if choice.layout == "board" and state.obj.board else state.layout
+        own = layout_of(state.obj, choice.layout)
+        layout = own if own != "list" else state.layout
         link: Link = {
             "label": choice.label,
             "href": with_query(list_url(state.obj, layout), {"view": choice.key}),
@@ -39,26 +41,21 @@ def tabs(state: State) -> list[Link]:
 
 
 def layouts(state: State) -> list[Link]:
-    """List and board, where the Object has both; the filter goes along."""
-    if state.obj.board is None:
-        return []
-    return [
-        {
-            "label": _("List"),
-            "href": state.url("list"),
-            "icon": "layout-list",
-            "current": state.layout == "list",
-            "key": "v l",
-        },
-        {
-            "label": _("Board"),
-            "href": state.url("board"),
-            "icon": "square-kanban",
-            "current": state.layout == "board",
-            "key": "v b",
-        },
-        *(_other(str(label), href, icon) for label, href, icon in state.obj.pages),
-    ]
+    """List, board and calendar, as far as the Object has them; the filter goes along."""
+    known = (
+        ("list", _("List"), "layout-list", "v l"),
+        ("board", _("Board"), "square-kanban", "v b"),
+        ("calendar", _("Calendar"), "calendar", "v c"),
+    )
+    found: list[Link] = []
+    for layout, label, icon, key in known:
+        if layout_of(state.obj, layout) == layout:
+            here = layout == state.layout
+            # What a board or a list stands in groups by means nothing to the others.
+            href = state.url(layout) if here else state.url(layout, group=None)
+            found.append({"label": label, "href": href, "icon": icon, "current": here, "key": key})
+    found += [_other(str(label), href, icon) for label, href, icon in state.obj.pages]
+    return found if len(found) > 1 else []
 
 
 def _other(label: str, href: str, icon: str) -> Link:
