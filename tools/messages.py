@@ -12,6 +12,7 @@ without line numbers: a moved line is no change of a catalogue.
 from __future__ import annotations
 
 import argparse
+import ast
 import io
 import re
 import sys
@@ -41,6 +42,7 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
 }
+VERBS = ("action", "job", "stepwise_job")
 # Written for those who build Rapport, never shipped to a reader.
 NOT_FOR_PEOPLE = ("rapport/ui/gallery.py", "rapport/ui/gallery_samples.py", "rapport/ui/templates/ui/gallery/")
 # {name} and {n:,} of str.format, %(name)s of the other; doubled signs are the signs themselves.
@@ -78,7 +80,28 @@ def extracted() -> Catalog:
         options = {"silent": "false", "trimmed": "false"} if path.suffix == ".html" else {}
         for _line, text, comments, context in extract_from_file(method, path, KEYWORDS, ("Translators:",), options):
             found.add(text, None, [(name, 0)], auto_comments=comments, context=context)
+        for text in _told(path) if path.suffix == ".py" else ():
+            found.add(text, None, [(name, 0)])
     return found
+
+
+def _told(path: Path) -> Iterator[str]:
+    """What an Action or a job does, in the first line of its docstring; and the past form of what became of it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if (
+            isinstance(node, ast.keyword)
+            and node.arg == "event"
+            and isinstance(node.value, ast.Constant)
+            and node.value.value
+        ):
+            yield str(node.value.value).replace("_", " ").capitalize()
+        if isinstance(node, ast.FunctionDef) and any(_is_verb(decorator) for decorator in node.decorator_list):
+            yield (ast.get_docstring(node) or node.name).partition("\n")[0]
+
+
+def _is_verb(decorator: ast.expr) -> bool:
+    called = decorator.func if isinstance(decorator, ast.Call) else None
+    return (called.id if isinstance(called, ast.Name) else getattr(called, "attr", "")) in VERBS
 
 
 def sources() -> Iterator[Path]:

@@ -12,7 +12,7 @@ from functools import lru_cache
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType, ValidationResult
 
-from rapport.base.errors import InputError, shown
+from rapport.base.errors import InputError, marked, shown
 
 MAX_LENGTH = 80
 
@@ -22,18 +22,20 @@ _EXTENSION_WORDS = re.compile(
     re.I,
 )
 _REASONS = {
-    NumberParseException.INVALID_COUNTRY_CODE: "“%(text)s” needs its country: write it with + and the country code.",
-    NumberParseException.NOT_A_NUMBER: "“%(text)s” is not a telephone number.",
-    NumberParseException.TOO_SHORT_AFTER_IDD: "“%(text)s” is too short for a telephone number.",
-    NumberParseException.TOO_SHORT_NSN: "“%(text)s” is too short for a telephone number.",
-    NumberParseException.TOO_LONG: "“%(text)s” is too long for a telephone number.",
+    NumberParseException.INVALID_COUNTRY_CODE: marked(
+        "“%(text)s” needs its country: write it with + and the country code."
+    ),
+    NumberParseException.NOT_A_NUMBER: marked("“%(text)s” is not a telephone number."),
+    NumberParseException.TOO_SHORT_AFTER_IDD: marked("“%(text)s” is too short for a telephone number."),
+    NumberParseException.TOO_SHORT_NSN: marked("“%(text)s” is too short for a telephone number."),
+    NumberParseException.TOO_LONG: marked("“%(text)s” is too long for a telephone number."),
 }
 _IMPOSSIBLE = {
     ValidationResult.INVALID_COUNTRY_CODE: _REASONS[NumberParseException.INVALID_COUNTRY_CODE],
     ValidationResult.TOO_SHORT: _REASONS[NumberParseException.TOO_SHORT_NSN],
     ValidationResult.TOO_LONG: _REASONS[NumberParseException.TOO_LONG],
-    ValidationResult.IS_POSSIBLE_LOCAL_ONLY: "“%(text)s” lacks its area code.",
-    ValidationResult.INVALID_LENGTH: "“%(text)s” has the wrong number of digits for its country.",
+    ValidationResult.IS_POSSIBLE_LOCAL_ONLY: marked("“%(text)s” lacks its area code."),
+    ValidationResult.INVALID_LENGTH: marked("“%(text)s” has the wrong number of digits for its country."),
 }
 
 
@@ -60,7 +62,7 @@ def parse(text: str, region: str | None = None) -> Phone:
     number = _parsed(plain, _known_region(region), text)
     reason = phonenumbers.is_possible_number_with_reason(number)
     if reason != ValidationResult.IS_POSSIBLE:
-        raise InputError(_IMPOSSIBLE.get(reason, "“%(text)s” is not a telephone number."), text=shown(text))
+        raise InputError(_IMPOSSIBLE.get(reason, marked("“%(text)s” is not a telephone number.")), text=shown(text))
     if letters and not phonenumbers.is_valid_number(number):
         raise InputError("“%(text)s” has letters in it; write the digits only.", text=shown(text))
     return Phone(phonenumbers.format_number(number, PhoneNumberFormat.E164), number.extension or "")
@@ -116,5 +118,5 @@ def _parsed(plain: str, region: str | None, text: str) -> phonenumbers.PhoneNumb
     try:
         return phonenumbers.parse(dialled, region)
     except NumberParseException as error:
-        sentence = _REASONS.get(error.error_type, "“%(text)s” is not a telephone number.")
+        sentence = _REASONS.get(error.error_type, marked("“%(text)s” is not a telephone number."))
         raise InputError(sentence, text=shown(text)) from error

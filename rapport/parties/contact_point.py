@@ -24,6 +24,7 @@ from rapport.platform.fields import Boolean, Choice, MultiChoice, Option, Refere
 from rapport.platform.objects import Object, Section, View, register
 from rapport.platform.record import Record
 from rapport.platform.words import gettext_lazy as _
+from rapport.platform.words import said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,7 +86,7 @@ def normalise(point: ContactPoint) -> None:
     try:
         point.value = normal_value(point.kind, point.value)
     except InputError as error:
-        raise ValidationError({"value": str(error)}) from error
+        raise ValidationError({"value": said(error)}) from error
     except ValidationError as error:
         raise ValidationError({"value": error.messages}) from error
     if not point.value:

@@ -17,6 +17,7 @@ from rapport.parties.layout import SHARED, sections
 from rapport.platform.fields import Choice, MoneyField, Number, Text, Url
 from rapport.platform.objects import Object, Section, View, register
 from rapport.platform.words import gettext_lazy as _
+from rapport.platform.words import said
 
 if TYPE_CHECKING:
     from rapport.parties.party import Party
@@ -60,7 +61,7 @@ def normal_domain(text: str) -> str:
     try:
         return email_address.domain_of(text)
     except InputError as error:
-        raise ValidationError({"domain": _now("This is no domain: %(why)s") % {"why": error}}) from error
+        raise ValidationError({"domain": _now("This is no domain: %(why)s") % {"why": said(error)}}) from error
 
 
 ORGANISATION = register(

@@ -19,6 +19,7 @@ from rapport.parties.layout import SHARED, sections
 from rapport.platform.fields import Choice, Date, Number, Text
 from rapport.platform.objects import Object, Section, View, register
 from rapport.platform.words import gettext_lazy as _
+from rapport.platform.words import said
 
 if TYPE_CHECKING:
     from rapport.parties.party import Party
@@ -73,7 +74,7 @@ def _read_name(person: Party, *, keep: set[str]) -> None:
     try:
         found = person_name.parse(person.name)
     except ValueError as error:
-        raise ValidationError({"name": str(error)}) from error
+        raise ValidationError({"name": said(error)}) from error
     for part in NAME_PARTS:
         if part not in keep:
             setattr(person, part, getattr(found, part))

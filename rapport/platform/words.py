@@ -10,6 +10,7 @@ from typing import cast
 
 from django.utils.translation import pgettext_lazy as _in_context
 
+from rapport.base.errors import InputError
 from rapport.ui import language
 
 
@@ -21,3 +22,8 @@ def gettext_lazy(message: str) -> str:
 def pgettext_lazy(context: str, message: str) -> str:
     """The same where one English word stands for several: the context tells translators which."""
     return cast("str", _in_context(context, message))
+
+
+def said(error: Exception) -> str:
+    """What an error says, a value that could not be read in the language in use."""
+    return language.gettext(error.sentence) % error.params if isinstance(error, InputError) else str(error)

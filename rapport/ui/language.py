@@ -77,9 +77,14 @@ def current() -> str:
 
 
 @lru_cache(maxsize=64)
+def cldr(code: str) -> Locale:
+    """What CLDR knows of a language: names of days, lists, which way its texts run."""
+    return Locale(SOURCE) if code == pseudo.CODE else Locale.parse(code, sep="-")
+
+
 def direction(code: str) -> str:
     """Which way texts of a language run: "ltr" or "rtl"."""
-    return "rtl" if code == pseudo.CODE else Locale.parse(code, sep="-").text_direction
+    return "rtl" if code == pseudo.CODE else cldr(code).text_direction
 
 
 def gettext(message: str) -> str:

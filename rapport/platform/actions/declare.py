@@ -17,6 +17,7 @@ from typing import Annotated, Any, get_args, get_origin
 
 from rapport.base.money import Money
 from rapport.platform.fields import Boolean, Date, DateTime, DecimalNumber, Duration, Field, MoneyField, Number, Text
+from rapport.platform.words import gettext_lazy
 
 BY_TYPE: dict[type, type[Field[Any]]] = {
     str: Text,
@@ -100,7 +101,7 @@ def action(
             event,
             many,
             primary,
-            function.__doc__.strip().split("\n")[0],
+            gettext_lazy(function.__doc__.strip().split("\n")[0]),
         )
 
     return declare

@@ -116,7 +116,7 @@ def _action(action: Action) -> dict[str, Any]:
     return {
         "key": action.key,
         "label": str(action.label),
-        "help": action.help,
+        "help": str(action.help),
         "needs": action.needs,
         "parameters": asked,
     }

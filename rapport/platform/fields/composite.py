@@ -14,6 +14,7 @@ from rapport.platform.fields.base import Family, Field, Part, Plain, as_text, in
 from rapport.platform.fields.choices import split_words
 from rapport.platform.fields.references import Reference
 from rapport.platform.fields.text import Text
+from rapport.platform.words import said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -84,7 +85,7 @@ class Address(Field[PostalAddress]):
         try:
             country = postal_address.parse_country(address.country) if address.country else ""
         except ValueError as error:
-            raise invalid(str(error)) from error
+            raise invalid(said(error)) from error
         checked = PostalAddress(
             address.street, address.extra, address.postal_code, address.city, address.region, country
         )

@@ -15,6 +15,7 @@ from rapport.base import dates, numbers
 from rapport.base import money as base_money
 from rapport.base.money import Money
 from rapport.platform.fields.base import Family, Field, Part, Plain, as_text, invalid
+from rapport.platform.words import said
 
 if TYPE_CHECKING:
     from rapport.platform.culture import Culture
@@ -195,7 +196,7 @@ class MoneyField(Field[Money | None]):
                 base_money.parse(text, default_currency=culture.currency, decimal_comma=culture.decimal_comma)
             )
         except ValueError as error:
-            raise invalid(str(error)) from error
+            raise invalid(said(error)) from error
 
     def _parse_pair(self, raw: dict[str, Any], culture: Culture) -> Money | None:
         unknown = set(raw) - {"amount", "currency", "base"}
@@ -210,7 +211,7 @@ class MoneyField(Field[Money | None]):
         try:
             return self.clean(Money(amount, code))
         except ValueError as error:
-            raise invalid(str(error)) from error
+            raise invalid(said(error)) from error
 
     def clean(self, value: Money | None) -> Money | None:
         if value is None:
@@ -271,7 +272,7 @@ class Duration(Field[timedelta | None]):
         try:
             return self.clean(dates.parse_duration(text))
         except (ValueError, OverflowError) as error:
-            raise invalid(str(error)) from error
+            raise invalid(said(error)) from error
 
     def _seconds(self, number: float) -> timedelta:
         try:
@@ -353,7 +354,7 @@ def read_decimal(raw: object, culture: Culture) -> Decimal | None:
     try:
         return numbers.parse_decimal(text, decimal_comma=comma)
     except ValueError as error:
-        raise invalid(str(error)) from error
+        raise invalid(said(error)) from error
 
 
 def quantize(value: Decimal, places: int, digits: int) -> Decimal:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from rapport.base import email_address, phone
 from rapport.base.text import clean_line, clean_text
 from rapport.platform.fields.base import Family, Field, Part, Plain, as_text, invalid
+from rapport.platform.words import said
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -149,7 +150,7 @@ class Email(Text):
         try:
             address = email_address.parse(value)
         except ValueError as error:
-            raise invalid(str(error)) from error
+            raise invalid(said(error)) from error
         return super().clean(f"{address.local}@{address.domain}")
 
     def schema(self) -> dict[str, Any]:
@@ -172,7 +173,7 @@ class Phone(Text):
         try:
             return self.clean(str(phone.parse(text, culture.region)))
         except ValueError as error:
-            raise invalid(str(error)) from error
+            raise invalid(said(error)) from error
 
     def from_plain(self, plain: Plain) -> str | None:
         return "" if plain is None else str(plain)

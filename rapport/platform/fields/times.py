@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from rapport.base import dates
 from rapport.platform.fields.base import Family, Field, Part, Plain, as_text, invalid
+from rapport.platform.words import said
 
 if TYPE_CHECKING:
     from rapport.platform.culture import Culture
@@ -39,7 +40,7 @@ class Date(Field[date | None]):
         try:
             return self.clean(dates.parse_date(text, order=culture.date_order))
         except ValueError as error:
-            raise invalid(str(error)) from error
+            raise invalid(said(error)) from error
 
     def clean(self, value: date | None) -> date | None:
         if value is not None and not FIRST <= value <= LAST:
@@ -81,7 +82,7 @@ class DateTime(Field[datetime | None]):
         try:
             return self.clean(dates.parse_datetime(text, tz=culture.tz, order=culture.date_order))
         except (ValueError, OverflowError) as error:
-            raise invalid(str(error)) from error
+            raise invalid(said(error)) from error
 
     def clean(self, value: datetime | None) -> datetime | None:
         if value is None:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
 
 from rapport.platform.jobs import registry
 from rapport.platform.jobs.models import Job, State
@@ -89,7 +90,7 @@ def enqueue(
 
 def _insert_unless_waiting(job: Job) -> Job:
     # Tried again when the one that waited was claimed between our two statements.
-    for _ in range(10):
+    for _try in range(10):
         try:
             with transaction.atomic():
                 job.save(force_insert=True)
@@ -195,7 +196,8 @@ def reclaim() -> int:
     with transaction.atomic():
         jobs = list(lost.select_for_update(skip_locked=True).order_by("id")[:100])
         for job in jobs:
-            error = f"The worker {job.leased_by} was lost while doing it (try {job.attempts} of {job.max_attempts})."
+            words = _("The worker {worker} was lost while doing it (try {n} of {most}).")
+            error = words.format(worker=job.leased_by, n=job.attempts, most=job.max_attempts)
             _fail(job, error, is_final=False, pause=timedelta(0))
     return len(jobs)
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.core.serializers.json import DjangoJSONEncoder
 
 from rapport.platform.jobs.schedule import Schedule, every_so_often
+from rapport.ui.language import gettext
 
 if TYPE_CHECKING:
     from rapport.platform.jobs.models import Job
@@ -33,8 +34,8 @@ class Definition:
 
     @property
     def sentence(self) -> str:
-        """What it does, as its docstring's first line says."""
-        return (inspect.getdoc(self.function) or self.key).partition("\n")[0]
+        """What it does, as its docstring's first line says, in the language in use."""
+        return gettext((inspect.getdoc(self.function) or self.key).partition("\n")[0])
 
 
 _definitions: dict[str, Definition] = {}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from rapport.platform import culture
 from rapport.platform.access import NotFound, actor_for, system
@@ -115,7 +116,7 @@ def _actor(job: Job) -> Actor:
         return system(job.actor_name or job.key, "job")
     actor = actor_for(job.actor_id, "job")
     if actor is None:
-        raise GiveUp("Whoever asked for this may no longer sign in.")
+        raise GiveUp(_("Whoever asked for this may no longer sign in."))
     return actor
 
 
@@ -139,5 +140,5 @@ def _words(error: Exception) -> str:
     if isinstance(error, ValidationError):
         return " ".join(error.messages)
     if isinstance(error, FINAL):
-        return str(error) or "This may not be done."
+        return str(error) or _("This may not be done.")
     return "".join(traceback.format_exception(error, limit=-12))

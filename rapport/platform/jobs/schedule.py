@@ -9,8 +9,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_time
-from django.utils.translation import get_language, ngettext, to_locale
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from rapport.ui import language
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Slots done are remembered for 30 days (see `tidy`), so a period must be well below.
@@ -75,7 +77,7 @@ def daily(hour: int, minute: int = 0, *, zone: ZoneInfo) -> Schedule:
 
 
 def _daily(hour: int, minute: int, zone: ZoneInfo) -> str:
-    at = format_time(time(hour, minute), "short", locale=to_locale(get_language() or "en"))
+    at = format_time(time(hour, minute), "short", locale=language.cldr(language.current()))
     return _("every day at {time} ({zone})").format(time=at, zone=zone.key.replace("_", " "))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
 from rapidfuzz import fuzz, process
 
 from rapport.base.text import fold
@@ -157,7 +158,7 @@ def _score(name: str, column: Column, path: str, field: Field[Any], names: set[s
 def mapping_for(actor: Actor, key: str, facts: Facts) -> Mapping:
     """The mapping that goes by names alone. Raises NotFound for an unknown Object."""
     if not registry.has(key):
-        raise NotFound(f"There is no object “{key}”.")
+        raise NotFound(_("There is no object “%(key)s”.") % {"key": key})
     obj = registry.get(key)
     fields: dict[str, Source] = {}
     paths = paths_of_export(actor, obj, facts)

@@ -18,6 +18,7 @@ from rapport.platform.views import errors
 from rapport.platform.views.account import with_errors
 from rapport.platform.views.http import Request, go, page, render, toast
 from rapport.platform.views.settings.house import keeps_house, require_keeper, tabs
+from rapport.platform.words import said
 from rapport.ui import formats
 
 if TYPE_CHECKING:
@@ -78,13 +79,13 @@ def _read(request: Request) -> tuple[str, date, Decimal]:
     try:
         day = dates.parse_date(request.POST.get("day", "")[:40].strip(), order=culture.date_order)
     except ValueError as error:
-        wrong["day"] = [str(error)]
+        wrong["day"] = [said(error)]
     try:
         value = numbers.parse_decimal(request.POST.get("rate", "")[:40].strip(), decimal_comma=culture.decimal_comma)
         if not Decimal("0.0000000001") <= value < Decimal(10**9):
             wrong["rate"] = [_("A rate is greater than 0 and less than a thousand million.")]
     except ValueError as error:
-        wrong["rate"] = [str(error)]
+        wrong["rate"] = [said(error)]
     if wrong:
         raise ValidationError(wrong)
     return code, day, value.quantize(Decimal("0.0000000001"))
