@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from datetime import datetime, time
 
     from rapport.platform.access import Actor
-    from rapport.platform.objects import Object
 
 
 def mark_read(actor: Actor, pk: int) -> None:
@@ -34,14 +33,6 @@ def mark_all_read(actor: Actor) -> int:
     moment = now()
     rows = Notification.objects.filter(user=actor.user_id or 0, read_at=None).exclude(snoozed_until__gt=moment)
     return rows.update(read_at=moment)
-
-
-def mark_record_read(actor: Actor, obj: Object, record_id: int) -> int:
-    """Whoever looks at the record has read what is said about it; one statement, which mostly finds nothing."""
-    rows = Notification.objects.filter(
-        user=actor.user_id or 0, object=obj.access_key, record_id=record_id, read_at=None, run_id=None
-    )
-    return rows.update(read_at=now())
 
 
 def snooze(actor: Actor, pk: int, until: datetime) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.db import models
 
+from rapport.platform.layouts.models import AUDIENCES
 from rapport.platform.words import gettext_lazy as _
 
-AUDIENCES = (("own", _("Only me")), ("team", _("My team")), ("all", _("Everybody")))
+__all__ = ["AUDIENCES", "LAYOUTS", "SavedView"]
 LAYOUTS = (("list", _("List")), ("board", _("Board")), ("calendar", _("Calendar")))
 
 
