@@ -142,27 +142,38 @@ def catalogue(language: str, template: Catalog) -> Catalog:
     return new
 
 
-HEADER = (
-    "# The words of Rapport. Glossary and tone: docs/guides/languages.md. After a change of the code: make messages"
-)
+HEADER = "# The words of Rapport. Glossary: docs/guides/languages.md. Made current by: make messages"
 # Babel writes the hour and the version of itself; neither is a fact about the words.
-_CHANGING = re.compile(
-    rb'^"(POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Generated-By|Report-Msgid)'
-)
+_FACTS = re.compile(rb"(Project-Id-Version|Language|Plural-Forms|MIME-Version|Content-[\w-]+): ")
 
 
 def written(known: Catalog) -> bytes:
     """The text of a `.po` file, the same for the same messages."""
     out = io.BytesIO()
     write_po(out, known, width=120, include_lineno=False, sort_by_file=True)
-    return b"".join(line for line in out.getvalue().splitlines(keepends=True) if not _CHANGING.match(line))
+    head, blank, messages = out.getvalue().partition(b"\n\n")
+    lines = head.splitlines(keepends=True)
+    kept = b"".join(line for line in lines if line[:1] != b'"' or _FACTS.match(line, 1))
+    return kept.rstrip() + blank + messages
 
 
 def compiled(known: Catalog) -> bytes:
     """The bytes of a `.mo` file, the same for the same messages."""
+    plain = _Plain(locale=known.locale, charset="utf-8")
+    for message in known:
+        if message.id:
+            plain.add(message.id, message.string, context=message.context, flags=message.flags)
     out = io.BytesIO()
-    write_mo(out, read_po(io.BytesIO(written(known)), locale=known.locale))
+    write_mo(out, plain)
     return out.getvalue()
+
+
+class _Plain(Catalog):
+    """A catalogue whose header says only what a program needs to read it."""
+
+    @property
+    def mime_headers(self) -> list[tuple[str, str]]:
+        return [("Content-Type", "text/plain; charset=utf-8"), ("Plural-Forms", self.plural_forms)]
 
 
 def lacking(known: Catalog) -> list[Message]:
