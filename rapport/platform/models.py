@@ -11,6 +11,8 @@ from rapport.platform.currencies import Rate
 from rapport.platform.custom import objects as _custom_objects  # noqa: F401  # registers own_field and own_object
 from rapport.platform.custom.models import DefinitionsStamp, Entry, OwnField, OwnObject
 from rapport.platform.events.models import Cursor, Event
+from rapport.platform.formula import own as _own_formulas  # noqa: F401  # adds two types of own field
+from rapport.platform.formula import stored as _stored_formulas  # noqa: F401  # follows every write
 from rapport.platform.files import objects as _file_objects  # noqa: F401  # registers file
 from rapport.platform.files import orphans as _orphans  # noqa: F401  # registers its job
 from rapport.platform.files.models import Attachment, StoredFile
@@ -58,9 +60,9 @@ __all__ = [
     "Rate",
     "RightsEpoch",
     "Role",
-    "SavedMapping",
     "Run",
     "RunRecord",
+    "SavedMapping",
     "SavedView",
     "SearchWord",
     "Share",

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import connection
 
 from rapport.platform.access import Fragment, readable
+from rapport.platform.fields import Calculated
 from rapport.platform.labels import quote
 from rapport.platform.objects import registry
 
@@ -40,7 +41,7 @@ def columns(actor: Actor, obj: Object) -> dict[str, Fragment]:
     """Name of a column -> its SQL over a row under the alias `t`: what this actor may read, and the files."""
     found = {FILES: _files(obj)}
     for key, field in readable(actor, obj.base).items():
-        if field.outside:
+        if field.outside and not isinstance(field, Calculated):
             links, params = field.links_sql(obj.model, "t.id")
             text = f"(SELECT {_list('l.target')} FROM (SELECT target FROM ({links}) k ORDER BY place) l)"
             found[_name(key)] = Fragment(text, params)

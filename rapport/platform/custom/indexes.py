@@ -1,6 +1,7 @@
 """An index over the expression of every own field that is filtered often, and a unique one where values must differ.
 
-    number, date, choice, reference, …   (expression, id)           equality, ranges, and order by keyset
+    number, day, moment, …               (expression, id)           equality, ranges, and order by keyset
+    choice, reference, yes or no         (expression, updated_at, id)   the newest of one value
     text                                 (LOWER(expression), id)    the form in which the Query language compares text
     money                                (worth in base currency, id)
     several of a list                    GIN on PostgreSQL; SQLite cannot, and says so ("unfit")
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from rapport.platform.records.changes import Change
 
 log = logging.getLogger("rapport.custom")
+# Many records share a value, and none is sorted by it: the index gives those of one value as lists begin, newest first.
+FEW = frozenset({"choice", "reference", "boolean"})
 SMALL = 20_000  # rows a definition may index while somebody waits
 
 
@@ -77,7 +80,8 @@ def wanted(definition: OwnField) -> list[Index]:
             found.append(Index(f"own_{definition.pk}", table, f"USING gin (({place}) jsonb_path_ops)", only))
         elif shape != "list":
             by = f"LOWER({place})" if field.family == "text" else place
-            found.append(Index(f"own_{definition.pk}", table, f"(({by}), id)", only))
+            tail = "updated_at, id" if field.family in FEW else "id"
+            found.append(Index(f"own_{definition.pk}", table, f"(({by}), {tail})", only))
     if definition.unique and "unique" in kind.can:
         filled = f"{place} <> ''" if shape == "text" else f"{place} IS NOT NULL"
         by = f"LOWER({place})" if shape == "text" else place

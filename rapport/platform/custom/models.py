@@ -18,7 +18,7 @@ from django.db.models.functions import Lower
 
 from rapport.platform.custom import types
 from rapport.platform.custom.options import Answers, OptionList
-from rapport.platform.fields import Boolean, Choice, Field, Number, Option, Text
+from rapport.platform.fields import Boolean, Choice, Field, LongText, Number, Option, Text
 from rapport.platform.fields.choices import ChoiceOptions
 from rapport.platform.record import Record, Steps
 from rapport.platform.words import gettext_lazy as _
@@ -67,6 +67,14 @@ class OwnField(Record):
     target = Text(_("Points at"), max=40, sensitivity="public", help=_("The key of the kind of record."))
     places = Number(_("Decimal places"), min=0, max=8, sensitivity="public")
     pattern = Text(_("Written before the number"), max=12, sensitivity="public")
+    formula = LongText(_("Formula"), max=5_000, sensitivity="public")
+    kept = Boolean(
+        _("Store the result"), sensitivity="public", help=_("Calculated when something changes, the same for all.")
+    )
+    result = Text(_("Comes to"), max=20, read_only=True, sensitivity="public")
+    required_when = Text(_("Required when"), max=1_000, sensitivity="public", help=_("A condition as in a filter."))
+    shown_when = Text(_("Shown when"), max=1_000, sensitivity="public", help=_("A condition; left empty: always."))
+    locked_when = Text(_("Read-only when"), max=1_000, sensitivity="public", help=_("A condition as in a filter."))
     required = Boolean(_("Required"), sensitivity="public", help=_("Asked for when a record is next saved."))
     unique = Boolean(_("Unique"), sensitivity="public", help=_("No two records have the same value."))
     searchable = Boolean(_("Searchable"), sensitivity="public", help=_("Records are found by it."))

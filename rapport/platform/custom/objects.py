@@ -13,7 +13,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _now
 
 from rapport.platform.access.models import ACTIONS
-from rapport.platform.custom import change, current, indexes, words
+from rapport.platform.custom import change, current, indexes, types, words
 from rapport.platform.custom.addresses import API, PAGES
 from rapport.platform.custom.field import NAME
 from rapport.platform.custom.models import OwnField, OwnObject
@@ -54,6 +54,8 @@ def complete_field(field: OwnField) -> None:
     if field.position is None:
         last = OwnField.objects.filter(object=field.object).aggregate(last=Max("position"))["last"]
         field.position = (last or 0) + 10
+    if field.type in TYPES and (derive := TYPES[field.type].derive) is not None and not field.is_archived:
+        derive(field)
     if not field.stored and field.key and field.type in TYPES and TYPES[field.type].stores:
         field.stored = _free_name(field)
     before = OwnField.objects.filter(pk=field.pk).first() if field.pk else None
@@ -201,7 +203,9 @@ OWN_FIELD = register_object(
         sections=(
             Section(_("Field"), ("object", "label", "key", "type", "help", "section", "position")),
             Section(_("What it holds"), ("options", "target", "places", "pattern", "required", "unique")),
+            Section(_("How it is calculated"), ("formula", "kept", "result")),
             Section(_("How it is used"), ("searchable", "filterable", "sensitivity")),
+            Section(_("When it is asked for"), ("required_when", "shown_when", "locked_when")),
         ),
         quick=("object", "label", "type"),
         sort="object, position",
@@ -239,4 +243,6 @@ def keep_definitions(actor: Actor, changes: Sequence[Change]) -> None:
     current.changed()
     for one in fields:
         indexes.keep(actor, one)
+        for followed in types.followers:
+            followed(actor, one)
     words.keep(actor, fields)

@@ -32,6 +32,7 @@ LARGEST = 5_000_000
 OBJECT_KEYS = ("key", "label", "plural", "slug", "icon", "help", "name_label", "navigation", "board")
 FIELD_KEYS = (
     *("object", "key", "label", "type", "help", "section", "options", "target", "places", "pattern"),
+    *("formula", "kept", "required_when", "shown_when", "locked_when"),
     *("required", "unique", "searchable", "filterable", "sensitivity", "position"),
 )
 Fate = Literal["make", "change", "same", "refused"]

@@ -54,6 +54,8 @@ class Type:
     asks: frozenset[str] = frozenset()
     can: frozenset[str] = frozenset({"required", "unique", "filterable", "searchable"})
     stores: bool = True
+    # Completes and proves a definition of this type before it is written. Raises ValidationError by field.
+    derive: Callable[[OwnField], None] | None = None
 
 
 TYPES: dict[str, Type] = {}
@@ -180,3 +182,6 @@ for _one in (
     ),
 ):
     add(_one)
+
+# Called in the transaction that makes or changes a definition, when everybody knows it: (actor, change).
+followers: list[Callable[[Any, Any], None]] = []

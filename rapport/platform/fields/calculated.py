@@ -19,12 +19,17 @@ class Calculated(Field[Any]):
     """Before a Field class: the class's own reading, format and comparisons over an expression instead of columns."""
 
     outside: ClassVar[bool] = True
-    # Whether the hour or the rates of the day change it, so that no SQL of it may be kept.
-    changes_by_itself: bool = True
+    # The model or the key of the Object it belongs to.
+    home: type[models.Model] | str = ""
+
+    @property
+    def changes_by_itself(self) -> bool:
+        """Whether the hour or the rates of the day change it, so that no SQL of it may be kept."""
+        raise NotImplementedError
 
     def contribute_to_class(self, model: type[models.Model], name: str) -> None:
         """Known to the model, without any column of it."""
-        self.key = name
+        self.key, self.home = name, model
         if "_own_fields" not in model.__dict__:
             model._own_fields = {}  # type: ignore[attr-defined]  # one registry per class, read by fields_of
         model._own_fields[name] = self  # type: ignore[attr-defined]  # as above

@@ -11,6 +11,7 @@ class and is kept up to date by `stored`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -48,8 +49,8 @@ if TYPE_CHECKING:
 # What comes of a formula, and the classes that can hold it; the first one is taken for an own field.
 CLASSES: dict[str, tuple[type[Field[Any]], ...]] = {
     "text": (Text,),
-    "number": (DecimalNumber, Number),
     "percent": (Percent,),
+    "number": (DecimalNumber, Number),
     "money": (MoneyField,),
     "date": (Date,),
     "datetime": (DateTime,),
@@ -74,8 +75,10 @@ class Computed(ByFormula, Calculated):
     def expression(self, obj: Object) -> Expression:
         return expression_of(obj.base, self.formula)
 
-    # Taken for changing until its expression was looked at.
-    changes_by_itself: bool = True
+    @property
+    def changes_by_itself(self) -> bool:
+        obj = registry.get(self.home).base if isinstance(self.home, str) else registry.of_model(self.home)
+        return _changes(registry.version, obj.key, self.formula)
 
     def expressions(self, frame: Frame) -> list[Fragment]:
         from rapport.platform.formula.compile import expression_sql, money_columns, unknown
@@ -84,13 +87,12 @@ class Computed(ByFormula, Calculated):
         here = (obj.key, self.key)
         if here in frame.context.inside:
             raise QueryError(cycle_message((*frame.context.inside[frame.context.inside.index(here) :], here)))
-        expression = self.expression(obj)
-        self.changes_by_itself = moves(expression)
         frame.context.inside.append(here)
         try:
+            expression = self.expression(obj)
             found = expression_sql(frame, expression, places_of(self))
         except QueryError:
-            return unknown(expression.type)
+            return unknown(kind_of(self))
         finally:
             frame.context.inside.pop()
         return money_columns(found, expression.type) if expression.type.kind == "money" else [found]
@@ -98,7 +100,10 @@ class Computed(ByFormula, Calculated):
     def evaluate(self, evaluator: Evaluator, obj: Object, record: Record) -> Any:
         from rapport.platform.formula.evaluate import evaluate
 
-        expression = self.expression(obj)
+        try:
+            expression = self.expression(obj)
+        except QueryError:
+            return self.empty()
         return as_value(self, expression.type, evaluate(evaluator, expression, obj.base, record))
 
     def read(self, record: object) -> Any:
@@ -150,6 +155,11 @@ def for_class(result: type[Field[Any]], options: dict[str, Any]) -> dict[str, An
 # --- values ----------------------------------------------------------------------------------------------------------
 
 
+def kind_of(field: Field[Any]) -> Type:
+    """What its class says that comes of it, where the formula cannot be read any more."""
+    return next(Type(kind) for kind, classes in CLASSES.items() if isinstance(field, classes))  # type: ignore[arg-type]  # a kind
+
+
 def places_of(field: Field[Any]) -> int:
     if isinstance(field, DecimalNumber):
         return field.places
@@ -173,7 +183,7 @@ def as_value(field: Field[Any], kind: Type, value: Any) -> Any:
     return found
 
 
-def read(actor: Actor, obj: Object, fields: dict[str, Field[Any]], ids: list[int]) -> dict[str, dict[int, Any]]:
+def read(actor: Actor, obj: Object, fields: Mapping[str, Field[Any]], ids: list[int]) -> dict[str, dict[int, Any]]:
     """Computed fields of some records as this actor sees them, by key and id; one statement."""
     from rapport.platform.access import Fragment
     from rapport.platform.query.frame import Context, Frame
@@ -197,21 +207,36 @@ def read(actor: Actor, obj: Object, fields: dict[str, Field[Any]], ids: list[int
     return found
 
 
+def of_record(actor: Actor, obj: Object, pk: int, fields: Mapping[str, Field[Any]]) -> dict[str, Any]:
+    """The computed ones among some fields of one record, as this actor sees it; no statement where there are none."""
+    asked = {key: field for key, field in fields.items() if isinstance(field, Calculated)}
+    found = read(actor, obj, asked, [pk]) if asked else {}
+    return {key: found[key].get(pk, field.empty()) for key, field in asked.items()}
+
+
 def _as_read(field: Field[Any], raw: list[Any]) -> list[Any]:
     return raw[:2] if isinstance(field, MoneyField) else raw
 
 
 @lru_cache(maxsize=2_000)
-def _expression(version: tuple[int, int], obj: Object, text: str) -> Expression:
+def _expression(version: tuple[int, int], key: str, text: str) -> Expression:
     from rapport.platform import access
     from rapport.platform.formula.check import parse
 
-    return parse(access.system("formulas"), obj, text)
+    return parse(access.system("formulas"), registry.get(key), text)
+
+
+@lru_cache(maxsize=2_000)
+def _changes(version: tuple[int, int], key: str, text: str) -> bool:
+    try:
+        return moves(expression_of(registry.get(key), text))
+    except (QueryError, RecursionError):  # two that were made at once may lead into each other: both are unknown
+        return False
 
 
 def expression_of(obj: Object, text: str) -> Expression:
     """The expression of a formula over an Object, with every name the house has. Raises QueryError."""
-    return _expression(registry.version, obj, text)
+    return _expression(registry.version, obj.key, text)
 
 
 def cycle_message(path: tuple[tuple[str, str], ...]) -> str:
@@ -221,4 +246,4 @@ def cycle_message(path: tuple[tuple[str, str], ...]) -> str:
     return _("A formula cannot depend on itself: %(path)s.") % {"path": " → ".join(names)}
 
 
-__all__ = ["CLASSES", "ByFormula", "Computed", "Formula", "as_value", "computed", "moves", "read", "stored_class"]
+__all__ = ["CLASSES", "ByFormula", "Computed", "Formula", "computed", "of_record", "read", "stored_class"]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from rapport.platform import culture, next_step, panels
 from rapport.platform.fields import Choice, Field, File, Ref, Reference, ReferenceAny
+from rapport.platform.formula import field as formulas
 from rapport.platform.labels import Names, names
 from rapport.platform.objects import Object, registry
 from rapport.platform.views import addresses, cells, facts, stages, whole
@@ -107,7 +108,8 @@ def read(actor: Actor, obj: Object, pk: int) -> Sheet:
     found = whole.find(actor, obj, pk)
     concrete = registry.of_record(found.record)
     shown = facts.shown_fields(actor, concrete)
-    values, origins = facts.values_of(found.record, shown, found.outside), facts.origins(concrete, found.record)
+    beside = {**found.outside, **formulas.of_record(actor, concrete, pk, shown)}
+    values, origins = facts.values_of(found.record, shown, beside), facts.origins(concrete, found.record)
     return Sheet(actor, concrete, found.record, found.held, shown, values, origins, found.files, found.follows)
 
 

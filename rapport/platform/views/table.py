@@ -10,6 +10,7 @@ from rapport.platform import access, query
 from rapport.platform.fields import (
     Address,
     Boolean,
+    Calculated,
     Date,
     Duration,
     Email,
@@ -76,7 +77,7 @@ def _column(obj: Object, path: Path, place: int, sort: str, sort_url: Any, may_e
     column: Column = {"key": name, "label": heading(obj, path), "kind": kind(obj, path)}
     if place > 4 or column["kind"] in LAST_KEPT:
         column["keep"] = 3 if place > 6 else 2
-    if sort_url is not None and path.field.sortable and not path.field.outside:
+    if sort_url is not None and path.field.sortable and (isinstance(path.field, Calculated) or not path.field.outside):
         first = sort.split(",")[0].strip()
         column["sorted"] = "ascending" if first == name else "descending" if first == f"-{name}" else ""
         column["sort_url"] = sort_url(f"-{name}" if first == name else name)

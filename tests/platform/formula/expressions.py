@@ -21,6 +21,8 @@ SUMS = ("10 EUR", "20 USD", "-1.5 CHF", "100 JPY")
 LENGTHS = ("1 day", "90 minutes", "3 h", "2 weeks", "45 s")
 DAYS = ("2026-03-29", "2024-02-29", "1000-01-01", "9998-12-30", "today")
 MOMENTS = ("now", "2026-03-29T22:30:00Z", "2024-02-29T12:00")
+CODES = ('"USD"', '"CHF"', '"JPY"', '"EUR"')
+PAIRS = ('"a", "bb"', '" ", ""', '"ä", "Ä"')
 PLACES = ("-2", "0", "1", "4")
 
 
@@ -162,8 +164,6 @@ _MADE: dict[str, list[Any]] = {
         lambda of, pick: f"{of(pick([*ORDERED, 'text']))} is empty",
     ],
 }
-CODES = ('"USD"', '"CHF"', '"JPY"', '"EUR"')
-PAIRS = ('"a", "bb"', '" ", ""', '"ä", "Ä"')
 LITERALS: dict[str, Any] = {
     "number": NUMBERS,
     "percent": ("25%", "0%", "150%"),
