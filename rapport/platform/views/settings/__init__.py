@@ -3,6 +3,7 @@
 from rapport.platform.views.settings import (
     about,
     audit,
+    field_form,
     fields,
     house,
     invitations,
@@ -24,6 +25,7 @@ urlpatterns = [
     *roles.urlpatterns,
     *role_table.urlpatterns,
     *fields.urlpatterns,
+    *field_form.urlpatterns,
     *kinds.urlpatterns,
     *rates.urlpatterns,
     *jobs.urlpatterns,
