@@ -41,6 +41,7 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "InputError": None,
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
 }
 VERBS = ("action", "job", "stepwise_job")
 # Written for those who build Rapport, never shipped to a reader.

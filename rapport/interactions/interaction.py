@@ -181,7 +181,7 @@ def no_reply_needed(actor: Actor, interaction: Interaction) -> Interaction:
 
 @action(label=_("Move"), icon="calendar", event="moved", when=lambda contact: contact.is_planned)
 def reschedule(
-    actor: Actor, interaction: Interaction, *, to: Annotated[datetime, DateTime(_("To"), required=True)]
+    actor: Actor, interaction: Interaction, *, to: Annotated[datetime, DateTime(_("New time"), required=True)]
 ) -> Interaction:
     """Put a planned contact at another time."""
     moved: Interaction = records.write(actor, interaction, {"occurred_at": to}, action="reschedule", event="moved")

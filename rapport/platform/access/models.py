@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from rapport.platform.words import gettext_lazy as _
+from rapport.platform.words import pgettext_lazy
 
 ACTIONS = ("read", "create", "edit", "delete", "export", "assign", "mass")
 SCOPES = ("none", "own", "team", "all")
@@ -96,7 +97,7 @@ class RightsEpoch(models.Model):
 
 
 ROLE_NAMES = {
-    "owner": _("Owner"),
+    "owner": pgettext_lazy("role", "Owner"),
     "administrator": _("Administrator"),
     "sales_manager": _("Sales manager"),
     "sales": _("Sales"),

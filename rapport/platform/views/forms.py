@@ -102,7 +102,7 @@ def _made(request: Request, obj: Object, record: Any, sent: Mapping[str, Any]) -
     title, url = concrete.title(record), addresses.record_url(concrete, record.pk)
     words = _("{kind} “{name}” was created.").format(kind=concrete.label, name=title)
     if sent.get("place") == "panel":
-        message = toast(words, undo=last_event(request, record), href=url, link=_("Open"))
+        message = toast(words, undo=last_event(request, record), href=url, link=_("Open it"))
         return stay(request, message, changed=f"{concrete.key}-{record.pk}")
     return go(request, safe_next(request, url), toast(words, undo=last_event(request, record)))
 

@@ -57,11 +57,11 @@ def _groups(request: Request) -> list[tuple[str, list[Entry]]]:
         runs.append(
             _entry("settings_events", _("What happened"), _("Every change: who, when, from what to what."), "history")
         )
-    runs.append(_entry("settings_about", _("About"), _("Version, database, licences."), "info"))
+    runs.append(_entry("settings_about", _("About Rapport"), _("Version, database, licences."), "info"))
     me = [_entry("profile", _("My profile"), _("Name, language, password."), "user") | {"name": ""}]
     me.append(_entry("settings_tokens", _("API tokens"), _("Keys with which programs act as you."), "shield-check"))
     lists = _lists(request)
-    found = [(_("Mine"), me), (_("People and access"), people), (_("The house"), house), (_("Running"), runs)]
+    found = [(_("Personal"), me), (_("People and access"), people), (_("The house"), house), (_("Running"), runs)]
     if lists:
         found.append((_("Lists behind the scenes"), lists))
     me.append(

@@ -113,7 +113,7 @@ def _fields(request: Request) -> list[FormField]:
         },
         {
             "name": "day",
-            "label": _("From"),
+            "label": _("Valid from"),
             "widget": "date",
             "required": True,
             "value": given.get("day") or today(request.actor.culture.tz).isoformat(),
