@@ -118,12 +118,12 @@ STAGE = register(
 )
 
 STARTING = (
-    ("Discovery", "open", 10, 30, ()),
-    ("Qualified", "open", 25, 30, ("customer",)),
-    ("Proposal", "open", 50, 21, ("customer", "amount", "closes_on")),
-    ("Negotiation", "open", 75, 21, ("customer", "amount", "closes_on")),
-    ("Won", "won", 100, None, ()),
-    ("Lost", "lost", 0, None, ()),
+    (_("Discovery"), "open", 10, 30, ()),
+    (_("Qualified"), "open", 25, 30, ("customer",)),
+    (_("Proposal"), "open", 50, 21, ("customer", "amount", "closes_on")),
+    (_("Negotiation"), "open", 75, 21, ("customer", "amount", "closes_on")),
+    (_("Won"), "won", 100, None, ()),
+    (_("Lost"), "lost", 0, None, ()),
 )
 
 
@@ -136,7 +136,7 @@ def first_pipeline() -> None:
     pipeline = records.create(actor, PIPELINE, {"name": _now("New business"), "position": 1})
     for position, (name, outcome, probability, limit, gates) in enumerate(STARTING, start=1):
         values = {
-            "name": _now(name),
+            "name": str(name),
             "pipeline": pipeline,
             "position": position,
             "outcome": outcome,

@@ -6,6 +6,7 @@ from django.db import models
 
 from rapport.platform.words import gettext_lazy as _
 from rapport.platform.words import pgettext_lazy
+from rapport.ui.language import as_written
 
 ACTIONS = ("read", "create", "edit", "delete", "export", "assign", "mass")
 SCOPES = ("none", "own", "team", "all")
@@ -22,7 +23,15 @@ class Role(models.Model):
     users = models.ManyToManyField("platform.User", related_name="roles", blank=True)
 
     def __str__(self) -> str:
-        return self.name
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The name; that of a role from the start in the language in use, until somebody calls it something else."""
+        given = ROLE_NAMES.get(self.key)
+        with as_written():
+            is_as_given = given is not None and str(given) == self.name
+        return str(given) if is_as_given else self.name
 
 
 class Grant(models.Model):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rapport.platform.access.actor import rights_changed
 from rapport.platform.access.models import ACTIONS, ROLE_NAMES, FieldRule, Grant, Role
+from rapport.ui.language import as_written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,8 +69,10 @@ CLASSES: Mapping[str, Mapping[str, str]] = {
 
 def install() -> None:
     """Make the starting roles that do not exist yet; what an administrator changed stays."""
+    with as_written():  # each reader sees them in their own language
+        names = {key: str(name) for key, name in ROLE_NAMES.items()}
     for key, objects in STARTING.items():
-        role, made = Role.objects.get_or_create(key=key, defaults={"name": str(ROLE_NAMES[key])})
+        role, made = Role.objects.get_or_create(key=key, defaults={"name": names[key]})
         if not made:
             continue
         Grant.objects.bulk_create(

@@ -71,8 +71,8 @@ def people(request: Request) -> HttpResponse:
 
 def _roles_of_users() -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
-    for user, name in Role.objects.order_by("name").values_list("users", "name"):
-        found.setdefault(user, []).append(name)
+    for user, key, name in Role.objects.order_by("name").values_list("users", "key", "name"):
+        found.setdefault(user, []).append(Role(key=key, name=name).label)
     return found
 
 
@@ -105,7 +105,7 @@ def known_roles(request: Request) -> list[str]:
 def role_choices(request: Request, chosen: list[str]) -> list[Choice]:
     """The roles this actor may give."""
     return [
-        {"value": role.key, "label": role.name, "chosen": role.key in chosen}
+        {"value": role.key, "label": role.label, "chosen": role.key in chosen}
         for role in Role.objects.order_by("pk")
         if administer.may_give(request.actor, role)
     ]

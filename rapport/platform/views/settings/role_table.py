@@ -84,7 +84,7 @@ def role_rules(request: Request, pk: int) -> HttpResponse:
     except PermissionDenied as error:
         found = [{"text": str(error)}]
     context = {
-        "role": {"name": role.name, "id": role.pk},
+        "role": {"name": role.label, "id": role.pk},
         "rules_url": reverse("settings_role_rules", args=(pk,)),
         "table": table(wanted, editable=True),
         "checked": do == "check" and not found,
@@ -100,7 +100,7 @@ def role_rules(request: Request, pk: int) -> HttpResponse:
 def _apply(request: Request, role: Role, wanted: Rules) -> HttpResponse:
     changes = administer.set_rules(request.actor, role, wanted)
     words = _("“{name}” has other rights from now on.") if changes else _("Nothing differs; “{name}” stays as it is.")
-    return go(request, reverse("settings_role", args=(role.pk,)), toast(words.format(name=role.name)))
+    return go(request, reverse("settings_role", args=(role.pk,)), toast(words.format(name=role.label)))
 
 
 def _read(given: QueryDict) -> Rules:

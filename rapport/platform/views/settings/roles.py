@@ -41,7 +41,7 @@ def roles(request: Request) -> HttpResponse:
         people.setdefault(role, []).append(name)
     found = [
         {
-            "name": role.name,
+            "name": role.label,
             "description": role.description,
             "href": reverse("settings_role", args=(role.pk,)),
             "people": people.get(role.pk, []),
@@ -87,7 +87,7 @@ def show(request: Request, role: Role, *, found: list[FieldError] | None = None)
     keeper = keepers.keeps_house(request.actor)
     editable = keeper and role.key != keepers.OWNER
     context = {
-        "role": {"name": role.name, "description": role.description, "id": role.pk},
+        "role": {"name": role.label, "description": role.description, "id": role.pk},
         "keeper": keeper,
         "complete": role.key == keepers.OWNER,
         "urls": _urls(role),
