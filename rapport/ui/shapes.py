@@ -101,6 +101,7 @@ class Column(TypedDict):
     edit_as: NotRequired[Literal["text", "number", "date", ""]]  # drawn by the browser; else the server is asked
     keep: NotRequired[int]
     width: NotRequired[Literal["narrow", "wide", ""]]
+    pixels: NotRequired[int]  # drawn to this width by the reader
 
 
 class Cell(TypedDict):

@@ -9,9 +9,10 @@ from django.db import transaction
 from rapport.platform.accounts.models import User
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
 MOST_FAVOURITES = 30
+MOST_ARRANGED = 200
 
 
 def _change(user_id: int | None, how: Callable[[dict[str, Any]], None]) -> None:
@@ -27,6 +28,21 @@ def _change(user_id: int | None, how: Callable[[dict[str, Any]], None]) -> None:
 
 def set_density(user_id: int | None, density: str) -> None:
     _change(user_id, lambda settings: settings.update(density="compact" if density == "compact" else "cosy"))
+
+
+def arrange(
+    user_id: int | None, place: str, columns: Sequence[str], of: Sequence[str], widths: Mapping[str, int]
+) -> None:
+    """Keep order and widths of a view's columns; `of` are the columns the view had then. No columns: forget them."""
+
+    def put(settings: dict[str, Any]) -> None:
+        known = settings.get("columns")
+        rest = {key: kept for key, kept in (known if isinstance(known, dict) else {}).items() if key != place}
+        if columns:
+            rest[place] = {"order": list(columns), "of": list(of), "widths": dict(widths)}
+        settings["columns"] = dict(list(rest.items())[-MOST_ARRANGED:])
+
+    _change(user_id, put)
 
 
 def toggle_favourite(user_id: int | None, item: dict[str, str]) -> bool:

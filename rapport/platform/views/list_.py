@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from rapport.platform import access, query
 from rapport.platform.objects import Object
 from rapport.platform.query import Count, Page, sections
 from rapport.platform.query.text import condition_text
-from rapport.platform.views import addresses, filter_bar, groups, sums, table
+from rapport.platform.views import addresses, arrangement, filter_bar, groups, sums, table
 from rapport.platform.views import state as states
 from rapport.platform.views.bulk import bulk_actions
 from rapport.platform.views.http import Request, go, is_fragment, page, render, target
@@ -88,21 +88,24 @@ def _of_one_group(request: Request, state: State, group: Group, key: str, plan: 
 def read_state(request: Request, obj: Object, layout: str) -> State:
     """What the address asks for; where it says nothing, what this reader, their team or all open first."""
     given = {key: request.GET[key] for key in states.KEYS if key in request.GET}
-    return states.read(request.actor, obj, given, layout=layout)
+    return states.read(
+        request.actor, obj, given, layout=layout, arranged=lambda view: arrangement.order(request, obj, view)
+    )
 
 
 def _rows(request: Request, state: State, plan: Plan, found: Page) -> dict[str, Any]:
     """What the body of the table needs."""
-    sorted_by = ", ".join(map(str, plan.query.sort))
+    columns = table.columns(
+        request.actor,
+        state.obj,
+        state.columns,
+        sort=", ".join(map(str, plan.query.sort)),
+        sort_url=lambda text: state.url(sort=text, q=_without_order(state)),
+        editable=True,
+    )
     return {
-        "columns": table.columns(
-            request.actor,
-            state.obj,
-            state.columns,
-            sort=sorted_by,
-            sort_url=lambda text: state.url(sort=text, q=_without_order(state)),
-            editable=True,
-        ),
+        "columns": arrangement.widen(request, state, columns),
+        "arrange_url": addresses.with_query(reverse("columns_arrange", args=(state.obj,)), {"view": state.view.key}),
         "rows": table.rows(state.obj, plan, found, state.columns, token=state.token(), edit=True),
         "more_url": f"{state.url()}&after={found.next}" if found.next else None,
         "bulk": bulk_actions(request, state),

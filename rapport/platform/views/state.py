@@ -18,7 +18,7 @@ from rapport.platform.query import Path, Query, QueryError
 from rapport.platform.views import addresses
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from rapport.platform.access import Actor
     from rapport.platform.objects import Object
@@ -44,14 +44,18 @@ class State:
     group: str = ""
     layout: str = "list"
     error: QueryError | None = None
+    # The order in which this reader has put the columns of the view.
+    arranged: tuple[str, ...] = ()
 
     @property
     def changed(self) -> bool:
-        """Whether it differs from the view as it is kept."""
+        """Whether it differs from the view as it is kept; one's own order of its columns is no difference."""
         kept = self.view
-        return (self.text, self.sort) != (kept.query, kept.sort) or (
-            bool(kept.columns) and self.column_keys != kept.columns
-        )
+        if (self.text, self.sort) != (kept.query, kept.sort):
+            return True
+        if self.layout != "board" and self.group != kept.group:
+            return True
+        return bool(kept.columns) and self.column_keys not in (kept.columns, self.arranged)
 
     @property
     def only_sorted(self) -> bool:
@@ -102,16 +106,33 @@ class State:
         return query.plan(actor, self.obj, self.query, select=names, limit=limit, cursor=cursor, action=action)
 
 
-def read(actor: Actor, obj: Object, given: Mapping[str, str], *, layout: str = "list") -> State:
-    """The state asked for. Raises NotFound for the address of a view that is no longer shared."""
+def read(
+    actor: Actor,
+    obj: Object,
+    given: Mapping[str, str],
+    *,
+    layout: str = "list",
+    arranged: Callable[[Choice], tuple[str, ...]] | None = None,
+) -> State:
+    """The state asked for; `arranged` tells the reader's own order of the columns of a view.
+
+    Raises NotFound for the address of a view that is no longer shared.
+    """
     views = tuple(saved_views.choices(actor, obj))
     wanted = given.get("view", "")
     if wanted.startswith(saved_views.LINK):
         views = (*views, saved_views.by_link(actor, obj, wanted.removeprefix(saved_views.LINK)[:32]))
-    return _state(actor, obj, views, given, layout)
+    return _state(actor, obj, views, given, layout, arranged)
 
 
-def _state(actor: Actor, obj: Object, views: tuple[Choice, ...], given: Mapping[str, str], layout: str) -> State:
+def _state(
+    actor: Actor,
+    obj: Object,
+    views: tuple[Choice, ...],
+    given: Mapping[str, str],
+    layout: str,
+    arranged: Callable[[Choice], tuple[str, ...]] | None = None,
+) -> State:
     first = next((choice for choice in views if choice.first), None)
     tab = next((choice for choice in views if choice.pinned), views[0])
     view = next((choice for choice in views if choice.key == given.get("view")), first or tab)
@@ -119,7 +140,8 @@ def _state(actor: Actor, obj: Object, views: tuple[Choice, ...], given: Mapping[
         view = next((choice for choice in views if not choice.query), view)
     text = given.get("q", view.query)[: LONGEST + 1].strip()
     sort = given.get("sort", view.sort)[:200].strip()
-    columns = columns_of(actor, obj, split(given.get("columns", "")) or view.columns or default_columns(obj))
+    own = arranged(view) if arranged else ()
+    columns = columns_of(actor, obj, split(given.get("columns", "")) or own or view.columns or default_columns(obj))
     found, error, sort = _asked(actor, obj, text, sort)
     return State(
         obj=obj,
@@ -132,6 +154,7 @@ def _state(actor: Actor, obj: Object, views: tuple[Choice, ...], given: Mapping[
         group=given.get("group", view.group)[:40],
         layout=layout,
         error=error,
+        arranged=own,
     )
 
 

@@ -29,6 +29,7 @@ MODULES = (
     "map_",
     "view_tabs",
     "saved_views",
+    "arrangement",
     "bulk",
     "grid",
     "export",

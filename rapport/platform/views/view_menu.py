@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from rapport.platform import saved_views
 from rapport.platform.layouts import may_arrange
-from rapport.platform.views import view_tabs
+from rapport.platform.views import arrangement, view_tabs
 from rapport.platform.views.addresses import list_url, with_query
 from rapport.platform.views.state import layout_of
 
@@ -70,6 +70,13 @@ def _view_items(request: Request, state: State) -> Iterator[MenuItem]:
     asked = state.asked(layout=state.layout)
     if state.layout == "list":
         yield _dialog(_("Columns …"), with_query(reverse("columns", args=(state.obj,)), asked), "columns-3")
+        if arrangement.kept(request, state.obj, state.view):
+            yield {
+                "label": _("Columns as the view has them"),
+                "href": with_query(reverse("columns_arrange", args=(state.obj,)), {"view": state.view.key}),
+                "post": True,
+                "icon": "rotate-ccw",
+            }
         compact = request.about.get("settings", {}).get("density") == "compact"
         yield {
             "label": _("Roomy rows") if compact else _("Dense rows"),

@@ -102,7 +102,8 @@ export async function refresh() {
 
 export function morph(from, to, morphStyle = "outerHTML") {
   const done = window.Idiomorph
-    ? window.Idiomorph.morph(from, to, { morphStyle, ignoreActiveValue: true })
+    // What is being typed stays; a link or a cell that merely has the focus is drawn anew like all others.
+    ? window.Idiomorph.morph(from, to, { morphStyle, ignoreActiveValue: typing(document.activeElement) })
     : (from.replaceWith(to), [to]);
   document.dispatchEvent(new CustomEvent("ui:arrived", { detail: document.body }));
   return done;

@@ -136,7 +136,7 @@ function help() {
   }
   if (document.querySelector("[data-edit]") && !seen.has("e")) here.push(["e", say("key_edit")]);
   const cells = document.querySelector("table[data-grid]")
-    ? [["↑ ↓ ← →", say("key_arrows")], ["⇧ →", say("key_mark")], ["Enter", say("key_cell")], ["Ctrl C", say("key_copy")], ["Ctrl D", say("key_down")], ["Del", say("key_clear")], ["Ctrl Z", say("key_back")]]
+    ? [["↑ ↓ ← →", say("key_arrows")], ["⇧ →", say("key_mark")], ["Enter", say("key_cell")], ["Ctrl C", say("key_copy")], ["Ctrl D", say("key_down")], ["Del", say("key_clear")], ["Ctrl Z", say("key_back")], ["⇧ →", say("key_width")], ["Ctrl ⇧ →", say("key_place")]]
     : [];
   place.replaceChildren();
   for (const [title, keys] of [[say("here"), here], [say("cells"), cells], [say("go"), go], [say("everywhere"), everywhere]]) {

@@ -15,6 +15,7 @@ const LATER = {
   "[data-board]": () => import("./board.js"),
   "[data-facts]": () => import("./inline_edit.js"),
   ".list tr[data-edit-url]": () => whenIdle().then(() => Promise.all([import("./grid.js"), import("./grid_clipboard.js"), import("./inline_edit.js")])).then(([grid]) => grid),
+  "table[data-arrange]": () => whenIdle().then(() => import("./columns.js")),
   "[data-calendar]": () => import("./calendar.js"),
   "[data-fold]": () => import("./groups.js"),
   "[data-combobox]": () => import("./combobox.js"),
