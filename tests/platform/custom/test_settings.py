@@ -91,6 +91,17 @@ def test_answers_are_moved_and_added_without_saving(browser: Client) -> None:
     assert not OwnField.objects.exists()
 
 
+def test_a_formula_is_made_like_every_field(browser: Client) -> None:
+    own_field("toy", "Copies", "number")
+    assert "Formula" in browser.get(reverse("settings_field_new", args=("toy",)) + "?type=formula").content.decode()
+    assert made(browser, "toy", "formula", "Twice", formula="copies * 2").status_code == 303
+    toy = records.create(SYSTEM, registry.get("toy"), {"name": "Bear", "copies": 21})
+    assert "42" in browser.get("/toys?columns=name,twice").content.decode()
+    wrong = made(browser, "toy", "formula", "Odd", formula="copiez * 2")
+    assert wrong.status_code == 422 and "copiez" in wrong.content.decode()
+    assert toy.pk
+
+
 def test_what_is_wrong_is_said_at_its_field(browser: Client) -> None:
     answer = made(browser, "toy", "choice", "Grade")
     assert answer.status_code == 422 and "one answer a line" in answer.content.decode()

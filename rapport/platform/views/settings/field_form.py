@@ -74,9 +74,10 @@ def edit(request: Request, pk: int) -> HttpResponse:
 def asked(kind_key: str, *, there: bool) -> list[str]:
     """The fields of the definition that this type needs."""
     kind = TYPES[kind_key]
-    needs = [name for name in ("options", "target", "places", "pattern") if name in kind.asks]
+    needs = [name for name in OWN_FIELD.fields if name in kind.asks]
     can = [name for name in ("required", "unique", "searchable", "filterable") if name in kind.can]
-    return ["label", *(("type",) if there else ()), "help", *needs, "section", *can, "sensitivity", "key"]
+    when = ("required_when", "shown_when", "locked_when") if kind.stores and "required" in kind.can else ()
+    return ["label", *(("type",) if there else ()), "help", *needs, "section", *can, "sensitivity", "key", *when]
 
 
 def _save(request: Request, obj: Object, one: OwnField, there: OwnField | None) -> HttpResponse:
