@@ -86,6 +86,8 @@ def check_field(field: OwnField) -> None:
         raise ValidationError(
             _now("At most %(limit)s own fields of one kind of record.") % {"limit": current.MOST_FIELDS}
         )
+    for proof in types.proofs:
+        proof(field)
     change.check(field)
 
 

@@ -75,6 +75,9 @@ def common(definition: OwnField) -> dict[str, Any]:
         "unique": definition.unique and "unique" in TYPES[definition.type].can,
         "indexed": definition.filterable,
         "sensitivity": definition.sensitivity,
+        "required_when": definition.required_when if "required" in TYPES[definition.type].can else "",
+        "shown_when": definition.shown_when,
+        "locked_when": definition.locked_when,
     }
 
 
@@ -183,5 +186,7 @@ for _one in (
 ):
     add(_one)
 
+# Called before a definition is written; raise ValidationError by field.
+proofs: list[Callable[[OwnField], None]] = []
 # Called in the transaction that makes or changes a definition, when everybody knows it: (actor, change).
 followers: list[Callable[[Any, Any], None]] = []

@@ -94,10 +94,15 @@ class Field(Generic[T]):
         sensitivity: Sensitivity = "standard",
         read_only: bool = False,
         provenance: bool = False,
+        required_when: str = "",
+        shown_when: str = "",
+        locked_when: str = "",
     ) -> None:
         """Declare a field.
 
         `read_only`: set by the engine or by Actions, never by a form, a file or the API.
+        `required_when`, `shown_when`, `locked_when`: conditions in the Query language about the same record, under
+        which it must be filled, is on screens, is read-only.
         `provenance`: the record keeps when and from where this value came (typed, imported, mail, customer).
         """
         self.label = label
@@ -109,6 +114,7 @@ class Field(Generic[T]):
         self.sensitivity: Sensitivity = sensitivity
         self.read_only = read_only
         self.provenance = provenance
+        self.required_when, self.shown_when, self.locked_when = required_when, shown_when, locked_when
 
     # --- columns -------------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from rapport.platform.access.models import CLASSES
 from rapport.platform.custom import types
 from rapport.platform.custom.types import Lookup, Type
 from rapport.platform.fields import Calculated, Field, Text
+from rapport.platform.formula import conditions
 from rapport.platform.formula.ast import Expression, RollUp, parts
 from rapport.platform.formula.depends import asks_who, moves
 from rapport.platform.formula.field import CLASSES as RESULTS
@@ -108,6 +109,7 @@ def keep(actor: Actor, change: Change) -> None:
 
 
 types.followers.append(keep)
+types.proofs.append(conditions.prove)
 ASKS, CAN = frozenset({"formula", "places", "kept"}), frozenset({"filterable"})
 FORMULA = types.add(Type("formula", _("Formula"), build, "sparkles", ASKS, CAN, derive=prove))
 ROLL_UP = types.add(Type("roll_up", _("Roll-up of related records"), build, "layers", ASKS, CAN, derive=prove))

@@ -19,6 +19,7 @@ from rapport.platform.access import require
 from rapport.platform.events.append import append_created, build
 from rapport.platform.events.models import Event
 from rapport.platform.fields import Field
+from rapport.platform.formula import conditions
 from rapport.platform.records import rows
 from rapport.platform.records.changes import Change, project
 from rapport.platform.records.write import Cleaning, defaults, kind, number, prepare, unique_message
@@ -64,6 +65,7 @@ def load(
             records.append(record)
             fulls.append(cleaned)
         _prepare_all(obj, records)
+        _require_all(obj, [(record, full, None) for record, full in zip(records, fulls, strict=True)])
         number(obj, records)
         for record, pk in zip(records, rows.take_ids(obj.model, len(records)), strict=True):
             record.pk = pk
@@ -135,6 +137,7 @@ def load_updates(
                 if value != obj.field(key).read(record)
             }
             if cleaned:
+                _unlocked(obj, record, cleaned, position)
                 old = {
                     key: field.read(record) for key, field in obj.fields.items() if not field.outside or key in cleaned
                 }
@@ -142,6 +145,7 @@ def load_updates(
                     obj.field(key).write(record, value)
                 begun.append((record, old, cleaned))
         _prepare_all(obj, [record for record, _old, _cleaned_row in begun])
+        _require_all(obj, [(record, cleaned, old) for record, old, cleaned in begun])
         done = [(record, *_difference(obj, record, old, cleaned)) for record, old, cleaned in begun]
         for record, _before, _after in done:
             record.version += 1
@@ -201,6 +205,21 @@ def _prepare_all(obj: Object, records: Sequence[Any]) -> None:
             prepare(obj, record)
         except ValidationError as error:
             raise at_row(error, position) from error
+
+
+def _require_all(obj: Object, rows: Sequence[tuple[Any, Mapping[str, Any], Mapping[str, Any] | None]]) -> None:
+    for position, (record, given, before) in enumerate(rows):
+        try:
+            conditions.require(obj, record, given, before)
+        except ValidationError as error:
+            raise at_row(error, position) from error
+
+
+def _unlocked(obj: Object, record: Any, changed: Mapping[str, Any], position: int) -> None:
+    try:
+        conditions.refuse_locked(obj, record, changed)
+    except ValidationError as error:
+        raise at_row(error, position) from error
 
 
 def at_row(error: ValidationError, position: int) -> ValidationError:

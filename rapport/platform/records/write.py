@@ -18,6 +18,7 @@ from rapport.platform import counters, guards
 from rapport.platform.access import find, require, writable
 from rapport.platform.events.append import append
 from rapport.platform.fields import AutoNumber
+from rapport.platform.formula import conditions
 from rapport.platform.objects import registry
 from rapport.platform.records import rows
 from rapport.platform.records.changes import Change, project
@@ -88,6 +89,7 @@ def create(
         record.created_at, record.created_by_id = moment, actor.user_id
         record.updated_at, record.updated_by_id = moment, actor.user_id
         prepare(obj, record)
+        conditions.require(obj, record, full, None)
         number(obj, [record])
         _insert(obj, record)
         _links(obj, {record.pk: full})
@@ -151,11 +153,13 @@ def write(
         cleaned = check_references(
             actor, obj.fields, {key: value for key, value in cleaned.items() if value != obj.field(key).read(record)}
         )
+        conditions.refuse_locked(obj, record, cleaned)
         untouched = {key: field.read(record) for key, field in obj.fields.items() if not field.outside}
         before = {key: obj.field(key).read(record) for key in cleaned}
         for key, value in cleaned.items():
             obj.field(key).write(record, value)
         prepare(obj, record)
+        conditions.require(obj, record, cleaned, {**untouched, **before})
         # What `derive` changed beside the given values is part of the change.
         derived = {key for key, old in untouched.items() if key not in cleaned and obj.field(key).read(record) != old}
         before |= {key: untouched[key] for key in derived}
