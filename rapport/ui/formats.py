@@ -7,6 +7,7 @@ is refused.
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -22,6 +23,7 @@ from babel.numbers import (
     format_decimal,
     format_percent,
     get_currency_precision,
+    get_currency_symbol,
 )
 
 from rapport.base import clock
@@ -50,10 +52,26 @@ def money(value: object, currency: str = "", *, short: bool = False) -> str:
 @lru_cache(maxsize=4096)
 def _money(amount: Decimal, code: str, short: bool, locale: Locale) -> str:
     if short and abs(amount) >= _COMPACT_FROM:
-        return format_compact_currency(amount, code, locale=locale, fraction_digits=_compact_digits(amount))
+        if abs(amount) >= _shortened_from(locale):
+            short_form = format_compact_currency(amount, code, locale=locale, fraction_digits=_compact_digits(amount))
+            return _apart(short_form, code, locale)
+        amount = amount.to_integral_value()
     digits = 0 if amount == amount.to_integral_value() else get_currency_precision(code)
     pattern = locale.currency_formats["standard"].pattern.replace(".00", f".{'0' * digits}" if digits else "")
-    return format_currency(amount, code, format=pattern, locale=locale, currency_digits=False)
+    return _apart(format_currency(amount, code, format=pattern, locale=locale, currency_digits=False), code, locale)
+
+
+def _apart(text: str, code: str, locale: Locale) -> str:
+    """The sum with a blank between a currency of letters and the figure, as CLDR asks for and babel leaves out."""
+    sign = get_currency_symbol(code, locale)
+    return re.sub(rf"(?<={re.escape(sign)})(?=\d)", "\u00a0", text) if sign[-1:].isalpha() else text
+
+
+@lru_cache(maxsize=256)
+def _shortened_from(locale: Locale) -> int:
+    """From where on a language has a short form at all: English has 12K, German writes out what is below a million."""
+    forms = locale.compact_decimal_formats["short"]["other"]
+    return min((int(size) for size, form in forms.items() if form.pattern.strip("0")), default=10**_MOST_DIGITS)
 
 
 def _compact_digits(amount: Decimal) -> int:
@@ -68,7 +86,9 @@ def number(value: object, digits: int | None = None, *, short: bool = False) -> 
         return _as_it_is(value)
     locale = reader.current().babel
     if short and abs(exact) >= _COMPACT_FROM:
-        return format_compact_decimal(exact, locale=locale, fraction_digits=_compact_digits(exact))
+        if abs(exact) >= _shortened_from(locale):
+            return format_compact_decimal(exact, locale=locale, fraction_digits=_compact_digits(exact))
+        exact = exact.to_integral_value()
     return _number(exact, digits, locale)
 
 
@@ -83,10 +103,10 @@ def percent(value: object, digits: int = 0, of: int = 1) -> str:
     exact = _decimal(value)
     if exact is None:
         return _as_it_is(value)
-    pattern = (
-        reader.current().babel.percent_formats[None].pattern.replace("0%", f"0.{'0' * digits}%") if digits else None
-    )
-    return format_percent(exact / of, format=pattern, locale=reader.current().babel)
+    locale = reader.current().babel
+    # Some languages put a blank before the sign: 23 %.
+    pattern = re.sub(r"0(?=[^0]*%)", f"0.{'0' * digits}", locale.percent_formats[None].pattern) if digits else None
+    return format_percent(exact / of, format=pattern, locale=locale)
 
 
 def date_text(value: object, form: DateForm = "near") -> str:
