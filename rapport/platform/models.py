@@ -26,6 +26,7 @@ from rapport.platform.notifications import reminders as _reminders  # noqa: F401
 from rapport.platform.notifications.models import Follow, Notice, Notification, Wishes
 from rapport.platform.saved_views.models import SavedView
 from rapport.platform.search import bodies as _search_bodies  # noqa: F401  # follows every write
+from rapport.platform.search import catch_up as _search_catch_up  # noqa: F401  # reads old texts after an upgrade
 from rapport.platform.search import index as _search_index  # noqa: F401  # follows every write
 from rapport.platform.search.body_models import Body
 from rapport.platform.search.models import Misspelling, SearchWord, Vocabulary

@@ -1,4 +1,6 @@
-"""The migrations make, on an empty database, what the models say. (The other tests make the tables from the models.)"""
+"""The migrations make, on an empty database, what the models say, and bring an older house to this version with all it
+holds. (The other tests make the tables from the models.)
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,12 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
 from django.test.utils import override_settings
+
+from rapport.base import clock
+from rapport.platform import access, records, search
+from rapport.platform.objects import registry
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -52,3 +59,32 @@ def test_migrations_make_the_tables_of_the_models_and_a_working_house(tmp_path: 
         call_command("migrate", interactive=False, verbosity=0, check_unapplied=True)
         role = apps.get_model("platform", "Role")
         assert role.objects.filter(key="owner").exists()
+
+
+@override_settings(MIGRATION_MODULES={}, INSTALL_AFTER_MIGRATE=True)
+def test_a_house_of_the_first_version_keeps_all_it_holds(tmp_path: Path) -> None:
+    with empty_database(tmp_path):
+        # As `rapport migrate` of the first version left it.
+        executor = MigrationExecutor(connection)
+        ours = ("platform", "parties", "interactions", "sales")
+        others = [key for key in executor.loader.graph.leaf_nodes() if key[0] not in ours and key[0] != "toyshop"]
+        executor.migrate([*others, *((app, "0001_initial") for app in ours)])
+        old, moment = executor.loader.project_state([(app, "0001_initial") for app in ours]).apps, clock.now()
+        stamps = {"created_at": moment, "updated_at": moment}
+        user = old.get_model("platform", "User").objects.create(name="Ada", email="ada@acme.example", **stamps)
+        party = old.get_model("parties", "Party").objects.create(
+            kind="organisation", name="Müller & Co", sort_name="muller", owner_id=user.pk, **stamps
+        )
+        word = {"word": "muller", "object": "party", "record_id": party.pk, "weight": 3}
+        old.get_model("platform", "SearchWord").objects.create(**word)
+        view = {"object": "person", "label": "Mine", "owner_id": user.pk, "created_at": moment, "changed_at": moment}
+        old.get_model("platform", "SavedView").objects.create(**view)
+
+        call_command("migrate", interactive=False, verbosity=0)
+        actor = access.system("test")
+        found = registry.get("organisation").model.objects.get()
+        assert (found.name, found.owner.name, found.uid, found.version) == ("Müller & Co", "Ada", party.uid, 1)
+        assert [hit.title for hit in search.find(actor, "Mueller").hits] == ["Müller & Co"]
+        assert apps.get_model("platform", "SavedView").objects.get().label == "Mine"
+        changed = records.update(actor, found, {"name": "Müller GmbH"}, version=1)
+        assert changed.version == 2
