@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 if TYPE_CHECKING:
     from rapport.platform.access import Actor
 
-P, R = ParamSpec("P"), TypeVar("R")
+P = ParamSpec("P")
+R = TypeVar("R")
 # Question -> (who asked, answer). The actor is kept, so that their identity is not taken by another.
 _answers: ContextVar[dict[Any, tuple[object, Any]] | None] = ContextVar("answers", default=None)
 

@@ -97,6 +97,7 @@ def test_by_clicks_alone_a_row_becomes_firm_contact_and_note(client: Client, fou
     done = finish(found)
     assert done.counts["rows"] == {"created": 2}
     ana = Party.objects.get(email="ana@acme.example")
+    assert ana.parent is not None
     assert (ana.name, ana.parent.name) == ("Ana Berg", "Acme")
     assert Interaction.objects.get(customer=ana).body == "Wants a quote"
 

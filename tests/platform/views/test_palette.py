@@ -9,9 +9,9 @@ import pytest
 
 from rapport.platform.access import rights_changed
 from rapport.platform.access.models import Grant, Role
+from rapport.platform.custom.addresses import PAGES
 from rapport.platform.install import install
 from rapport.platform.objects import registry
-from rapport.platform.views import addresses
 from tests.make import make
 from tests.platform.views.site import make_user, visit, visit_as
 
@@ -72,7 +72,7 @@ def test_the_record_in_view_can_be_pinned_and_its_actions_are_offered() -> None:
 
 
 def test_no_kind_of_record_stands_where_a_page_of_the_engine_is() -> None:
-    taken = {obj.url for obj in registry.all()} & addresses.RESERVED
+    taken = {obj.url for obj in registry.all()} & PAGES
     assert not taken, "these kinds could never be opened"
 
 
