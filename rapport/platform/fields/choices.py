@@ -38,7 +38,10 @@ class ChoiceOptions:
         self.by_key = {option.key: option for option in self.all}
 
     def find(self, word: str) -> str:
-        """The key for a key or a label, whatever its case, accents and blanks. Raises ValidationError naming the answers."""
+        """The key for a key or a label, whatever its case, accents and blanks.
+
+        Raises ValidationError naming the answers.
+        """
         if word in self.by_key:
             return word
         folded = fold(" ".join(word.split()))

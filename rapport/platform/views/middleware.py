@@ -35,7 +35,7 @@ SELECT u.id, u.name, u.locale, u.time_zone, u.language, u.email, u.theme, u.sett
        (SELECT e.number FROM platform_rightsepoch e WHERE e.id = 1),
        (SELECT h.name FROM platform_house h WHERE h.id = 1), {current.STAMP}
 FROM platform_user u WHERE u.id = %s AND u.is_active AND u.archived_at IS NULL
-"""
+"""  # noqa: S608  # a constant of ours
 COLUMNS = (
     *("id", "name", "locale", "time_zone", "language", "email", "theme", "settings", "password"),
     *("epoch", "house", "stamp"),

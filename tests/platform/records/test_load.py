@@ -49,7 +49,7 @@ def row_of(record: Any) -> dict[str, Any]:
 
 
 def event_of(record: Any) -> dict[str, Any]:
-    event: dict[str, Any] = Event.objects.values().get(object="toy", record_id=record.pk)
+    event: dict[str, Any] = {**Event.objects.values().get(object="toy", record_id=record.pk)}
     changes = {key: pair for key, pair in event.pop("changes").items() if key != "number"}
     apart = {"id", "transaction", "record_id", "record_uid", "at", "recorded_at", "reactions"}
     return {**{key: value for key, value in event.items() if key not in apart}, "changes": changes}
