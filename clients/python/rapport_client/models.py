@@ -1538,6 +1538,12 @@ class OwnField(TypedDict):
     target: NotRequired[str]
     places: NotRequired[int | None]
     pattern: NotRequired[str]
+    formula: NotRequired[str]
+    kept: NotRequired[bool]
+    result: NotRequired[str]
+    required_when: NotRequired[str]
+    shown_when: NotRequired[str]
+    locked_when: NotRequired[str]
     required: NotRequired[bool]
     unique: NotRequired[bool]
     searchable: NotRequired[bool]
@@ -1582,6 +1588,8 @@ class OwnFieldChange(TypedDict):
             "reference",
             "user",
             "auto_number",
+            "formula",
+            "roll_up",
         ]
     ]
     help: NotRequired[str]
@@ -1590,6 +1598,11 @@ class OwnFieldChange(TypedDict):
     target: NotRequired[str]
     places: NotRequired[int | None]
     pattern: NotRequired[str]
+    formula: NotRequired[str]
+    kept: NotRequired[bool]
+    required_when: NotRequired[str]
+    shown_when: NotRequired[str]
+    locked_when: NotRequired[str]
     required: NotRequired[bool]
     unique: NotRequired[bool]
     searchable: NotRequired[bool]
@@ -1632,6 +1645,8 @@ class OwnFieldNew(TypedDict):
         "reference",
         "user",
         "auto_number",
+        "formula",
+        "roll_up",
     ]
     help: NotRequired[str]
     section: NotRequired[str]
@@ -1639,6 +1654,11 @@ class OwnFieldNew(TypedDict):
     target: NotRequired[str]
     places: NotRequired[int | None]
     pattern: NotRequired[str]
+    formula: NotRequired[str]
+    kept: NotRequired[bool]
+    required_when: NotRequired[str]
+    shown_when: NotRequired[str]
+    locked_when: NotRequired[str]
     required: NotRequired[bool]
     unique: NotRequired[bool]
     searchable: NotRequired[bool]
