@@ -37,6 +37,7 @@ from rapport.platform.views.http import (
 from rapport.platform.views.layouts import Filled, Layout, by_field, drawn, layout_of, preset, quick, whole
 from rapport.platform.views.meanwhile import conflict_page, three_ways, was_of
 from rapport.platform.views.pick import create_missing, options
+from rapport.platform.views.standing import conditions_url, standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -239,6 +240,7 @@ def _show_edit(
         cancel=safe_next(request, url),
         status=status,
         version=record.version,
+        record_pk=record.pk,
     )
 
 
@@ -297,6 +299,7 @@ def _show(
         "form_only": is_fragment(request) and status == 422,
         "has_files": any(isinstance(obj.field(key), File) for key in layout.keys),
         "back": came_from(request),
+        "conditions": conditions_url(obj, context.get("record_pk")),
         **context,
     }
     return render(request, "platform/record/form.html", shown, status=status)
@@ -304,6 +307,7 @@ def _show(
 
 urlpatterns = [
     path("<obj:obj>/new", new, name="new"),
+    path("<obj:obj>/conditions", standing, name="conditions"),
     path("<obj:obj>/options", options, name="options"),
     path("<obj:obj>/<int:pk>/edit", edit, name="edit"),
 ]

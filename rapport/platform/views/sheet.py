@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from rapport.platform import culture, next_step, panels
 from rapport.platform.fields import Choice, Field, File, Ref, Reference, ReferenceAny
+from rapport.platform.formula import conditions
 from rapport.platform.formula import field as formulas
 from rapport.platform.labels import Names, names
 from rapport.platform.objects import Object, registry
@@ -109,6 +110,8 @@ def read(actor: Actor, obj: Object, pk: int) -> Sheet:
     concrete = registry.of_record(found.record)
     shown = facts.shown_fields(actor, concrete)
     beside = {**found.outside, **formulas.of_record(actor, concrete, pk, shown)}
+    left_out = conditions.hidden(concrete, found.record)
+    shown = {key: one for key, one in shown.items() if key not in left_out}
     values, origins = facts.values_of(found.record, shown, beside), facts.origins(concrete, found.record)
     return Sheet(actor, concrete, found.record, found.held, shown, values, origins, found.files, found.follows)
 

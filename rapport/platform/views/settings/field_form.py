@@ -76,7 +76,8 @@ def asked(kind_key: str, *, there: bool) -> list[str]:
     kind = TYPES[kind_key]
     needs = [name for name in OWN_FIELD.fields if name in kind.asks]
     can = [name for name in ("required", "unique", "searchable", "filterable") if name in kind.can]
-    when = ("required_when", "shown_when", "locked_when") if kind.stores and "required" in kind.can else ()
+    when = ["shown_when"] if "formula" in kind.asks else ["shown_when", "locked_when"]
+    when = ["required_when", *when] if "required" in kind.can else when
     return ["label", *(("type",) if there else ()), "help", *needs, "section", *can, "sensitivity", "key", *when]
 
 
@@ -170,6 +171,11 @@ def _control(request: Request, obj: Object, one: OwnField, name: str, sent: Mapp
         headings = _headings(obj, one)
         drawn["widget"], drawn["choices"] = "select", [{"value": word, "label": translated(word)} for word in headings]
         drawn["help"] = _("Left empty: with the other fields.")
+    if name == "formula":
+        words = reverse("settings_formula_words", args=(obj.key,))
+        check = reverse("settings_formula_check", args=(obj.key,))
+        drawn["attrs"] = {"data-formula": check, "data-words": words, "data-key": one.key, "spellcheck": "false"}
+        drawn["rows"], drawn["required"] = 4, True
     if name == "required":
         drawn["label"] = str(field.label)
     return drawn

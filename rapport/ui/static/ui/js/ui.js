@@ -23,6 +23,8 @@ const LATER = {
   "[data-find-field]": () => import("./find_field.js"),
   "body[data-mention-url] textarea.input": () => import("./mentions.js"),
   "[data-sortable]": () => import("./sortable.js"),
+  "[data-formula]": () => import("./formula.js"),
+  "form[data-conditions]": () => import("./conditions.js"),
   "[data-rich]": () => import("./rich.js"),
   "[data-record], .list-scroll": () => import("./record.js"),
 };
