@@ -239,3 +239,24 @@ def test_the_panel_follows_an_action_of_its_own_dialog(visit: Any) -> None:
     dialog.get_by_role("button", name="Lose", exact=True).click()
     expect(page.locator("#toasts")).to_contain_text("done")
     expect(panel).to_contain_text("Lost")
+
+
+def test_everything_the_filter_finds_is_changed_in_the_background(visit: Any) -> None:
+    page = visit("/people?view=all")
+    ready(page)
+    page.locator("table tbody tr[data-row]").first.locator(".tick input").check()
+    page.get_by_label("All that match").check()
+    page.get_by_role("toolbar").get_by_role("button", name="Tag").click()
+    dialog = page.locator("dialog#bulk-dialog")
+    dialog.get_by_role("combobox").first.click()
+    page.keyboard.type("spring fair")
+    dialog.get_by_role("option", name="spring fair").click()
+    page.keyboard.press("Tab")
+    dialog.get_by_role("button", name="See what happens").click()
+    expect(dialog).to_contain_text("Seen from the first 200 of")
+    dialog.get_by_role("button", name=re.compile(r"^Change [\d,]+ records$")).click()
+    expect(dialog).to_contain_text("You can leave this")
+    page.goto("/runs")  # left, and found again
+    page.locator("main a", has_text="spring fair").first.click()
+    expect(page.locator("main")).to_contain_text(re.compile(r"[\d,]{3,} records were changed"), timeout=90_000)
+    assert page.get_by_role("link", name="Result of every record").is_visible()
