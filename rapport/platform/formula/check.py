@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import localcontext
@@ -229,14 +230,17 @@ class _Checker(Calls):
                 raise wrong from None
 
     def with_word(self, node: s.Compared, word: s.Word) -> Expression:
-        """A word is an answer of the choice before it, else a field if there is one, else a value as in a Query."""
+        """A word is an answer of the choice before it, else a field that can be compared with it, else a value as in
+        a Query: `stage = won` means the stage also where a record has a yes-or-no field “won”.
+        """
         assert node.query is not None  # noqa: S101  # asked by the caller
         left = self.names.path(self.obj, node.field.name).field if isinstance(node.field, s.Word) else None
         first = word.name.text.lower().split(".")[0]
         answer = isinstance(left, Choice) and word.name.text in {option.key for option in left.options}
-        if schema.name(self.actor, self.obj, first) is None or answer:
-            return Test(self.names.condition(self.obj, node.query))
-        return self.as_expression(node)
+        if schema.name(self.actor, self.obj, first) is not None and not answer:
+            with suppress(QueryError):
+                return self.as_expression(node)
+        return Test(self.names.condition(self.obj, node.query))
 
     def as_expression(self, node: s.Compared) -> Expression:
         items = (node.field, *(node.items or ()))

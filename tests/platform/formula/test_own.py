@@ -95,6 +95,15 @@ def test_pages_follow_each_other_when_sorted_by_a_formula() -> None:
     assert found == [2, 2, 4, 6, None]
 
 
+def test_formulas_add_no_statement_to_a_page(django_assert_num_queries: Any) -> None:
+    formula("price - 5")
+    formula("count plays", "Plays")
+    formula("maker.people + plays", "Total")
+    play(toy(price=eur("10")))
+    with django_assert_num_queries(1):
+        listed("figure > 1 and total is empty", "name", "figure", "plays", "total", sort="-figure")
+
+
 def test_a_formula_over_another_formula() -> None:
     formula("price - 5", "Gain")
     formula("gain / price", "Share", places=4)

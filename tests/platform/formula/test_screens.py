@@ -91,8 +91,8 @@ def test_a_formula_is_made_in_the_browser_and_stands_everywhere(browser: Client)
     found = program("GET", f"/toys/{one.uid}").json
     assert found["gain"] == {"amount": "25", "currency": "EUR"} and Decimal(found["points"]) == 4
     for key in ("gain", "points"):
-        answer = program("PATCH", f"/toys/{one.uid}", {key: "1"}, if_match="*")
-        assert answer.status == 422 and answer.pointers == {f"/{key}"}
+        reply = program("PATCH", f"/toys/{one.uid}", {key: "1"}, if_match="*")
+        assert reply.status == 422 and reply.pointers == {f"/{key}"}
 
 
 def test_what_is_wrong_with_a_formula_is_said_at_its_field(browser: Client) -> None:
