@@ -58,7 +58,7 @@ def workers(address: str) -> Iterator[Workers]:
 
 @pytest.fixture
 def eventually() -> Callable[[Callable[[], object]], None]:
-    def wait(holds: Callable[[], object], seconds: float = 30) -> None:
+    def wait(holds: Callable[[], object], seconds: float = 90) -> None:
         deadline = time.monotonic() + seconds
         while not holds():
             assert time.monotonic() < deadline, "it did not happen"

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 
 from rapport.platform.access import Actor
 from rapport.platform.jobs import enqueue
@@ -78,7 +79,8 @@ def test_a_frozen_worker_that_wakes_up_late_changes_nothing(
     job = enqueue(actor, work.sleepy, {"awake": str(awake)})
     frozen = workers.start(lease=1.0)
     eventually(lambda: effects(job.pk) == ["before, try 1"])
-    os.kill(frozen.pid, signal.SIGSTOP)
+    with transaction.atomic():  # whoever holds the lock of SQLite when frozen would hold up everybody
+        os.kill(frozen.pid, signal.SIGSTOP)
     workers.start(lease=1.0)
     eventually(lambda: Job.objects.get(pk=job.pk).state == State.DONE)
     awake.touch()

@@ -139,7 +139,7 @@ def test_the_quick_form_in_the_panel_closes_it_and_says_so_with_undo() -> None:
     answer = client.post("/toys/new", {"name": "Train", "fields": "name,maker", "place": "panel"}, **script())
     toast = json.loads(answer.headers["HX-Trigger"])["toast"]
     event = Event.objects.get(object="toy")
-    assert answer.status_code == 204 and toast["undo_url"] == f"/events/{event.pk}/undo"
+    assert answer.status_code == 204 and toast["undo_url"] == f"/events/{event.pk}/undo?together=1"
 
 
 def test_the_address_can_fill_a_field_in() -> None:
