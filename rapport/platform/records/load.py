@@ -117,9 +117,15 @@ def _beginning(actor: Actor, obj: Object, shared: Mapping[str, Any]) -> tuple[Ca
 
 
 def load_updates(
-    actor: Actor, obj: Object, changes: Sequence[tuple[Any, Mapping[str, Any]]], *, reactions: bool = False
+    actor: Actor,
+    obj: Object,
+    changes: Sequence[tuple[Any, Mapping[str, Any]]],
+    *,
+    reactions: bool = False,
+    undone: str = "",
 ) -> list[Any]:
-    """Change many records in one transaction; returns those in which something differed.
+    """Change many records in one transaction; returns those in which something differed. `undone` is the reason of an
+    undo, which is told as one.
 
     Raises PermissionDenied, or ValidationError for the first bad row. Rights on each record were asked by the caller.
     """
@@ -150,12 +156,17 @@ def load_updates(
         for record, _before, _after in done:
             record.version += 1
             record.updated_at, record.updated_by_id = moment, actor.user_id
-        _write_back(actor, obj, done, reactions=reactions)
+        _write_back(actor, obj, done, reactions=reactions, undone=undone)
     return [record for record, _before, _after in done]
 
 
 def _write_back(
-    actor: Actor, obj: Object, done: Sequence[tuple[Any, dict[str, Any], dict[str, Any]]], *, reactions: bool
+    actor: Actor,
+    obj: Object,
+    done: Sequence[tuple[Any, dict[str, Any], dict[str, Any]]],
+    *,
+    reactions: bool,
+    undone: str = "",
 ) -> None:
     touched = {key for _record, before, _after in done for key in before}
     fields = [obj.field(key) for key in sorted(touched)]
@@ -170,8 +181,17 @@ def _write_back(
     except IntegrityError as error:
         raise ValidationError(unique_message(obj, error)) from error
     _links(obj, [record for record, _b, _a in done], [after for _r, _b, after in done])
+    kind, action = ("undone", "undo") if undone else ("updated", "update")
     events = [
-        build(actor, obj, record, kind="updated", action="update", before=before, after=after, reactions=reactions)
+        build(
+            *(actor, obj, record),
+            kind=kind,
+            action=action,
+            before=before,
+            after=after,
+            reason=undone,
+            reactions=reactions,
+        )
         for record, before, after in done
     ]
     rows.insert(Event, events)

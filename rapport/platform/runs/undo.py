@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -13,9 +12,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from rapport.base.clock import now
-from rapport.platform import batch, jobs, records
+from rapport.platform import batch, jobs
 from rapport.platform.events.models import Event
 from rapport.platform.objects import registry
+from rapport.platform.runs.back import put_back
 from rapport.platform.runs.models import Run, RunRecord, State
 from rapport.platform.runs.run import NOW, STEP, Overtaken
 from rapport.platform.runs.work import reason
@@ -75,8 +75,9 @@ def _next(run: Run) -> list[Event]:
 
 def _put_back(run: Run, actor: Actor, events: Sequence[Event]) -> None:
     left: dict[str, list[int]] = defaultdict(list)
+    fates = put_back(actor, events)
     for event in events:
-        fate = batch.alone(partial(records.undo, actor, event))
+        fate = fates[event.pk]
         if isinstance(fate, batch.REFUSALS):
             run.left += 1
             base = registry.get(event.object)

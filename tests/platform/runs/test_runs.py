@@ -131,6 +131,23 @@ def test_an_undone_run_leaves_what_somebody_changed_since_and_names_it() -> None
         runs.undo(actor, run)
 
 
+def test_words_and_records_of_several_kinds_are_put_back_together() -> None:
+    actor, makers = actor_as("owner"), registry.get("maker")
+    made = [
+        records.create(SYSTEM, makers, {"name": f"Maker {n}", "kind": kind, "tags": ["old"]})
+        for n, kind in enumerate(("workshop", "factory", "workshop"))
+    ]
+    ids = [maker.pk for maker in made]
+    run = runs.begin(actor, makers, Work("tag", {"tags": ["new"]}), ids=ids)
+    tags = makers.field("tags")
+    assert tags.load_links(ids) == {pk: ["new", "old"] for pk in ids}
+    records.update(SYSTEM, type(made[0]).objects.get(pk=ids[0]), {"tags": ["other"]})
+    runs.undo(actor, run)
+    assert tags.load_links(ids) == {ids[0]: ["other"], ids[1]: ["old"], ids[2]: ["old"]}
+    assert (run.undone, run.left) == (2, 1)
+    assert Event.objects.filter(kind="maker.undone", reason="Undone").count() == 2
+
+
 def test_a_large_run_is_taken_back_by_a_job_and_only_by_who_made_it() -> None:
     make_toys(STEP + 5)
     actor = actor_as("owner")
