@@ -3,6 +3,6 @@
 """
 
 from rapport.platform.actions.declare import Action, Parameter, action
-from rapport.platform.actions.run import allowed, parse, run, run_many
+from rapport.platform.actions.run import allowed, parse, run
 
-__all__ = ["Action", "Parameter", "action", "allowed", "parse", "run", "run_many"]
+__all__ = ["Action", "Parameter", "action", "allowed", "parse", "run"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -14,22 +13,13 @@ from rapport.platform.access import NotFound, allows, find
 from rapport.platform.records.refer import check_references
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from rapport.platform.access import Actor
     from rapport.platform.actions.declare import Action
     from rapport.platform.culture import Culture
     from rapport.platform.objects import Object
     from rapport.platform.record import Record
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one record of a bulk run."""
-
-    record_id: int
-    done: bool
-    message: str = ""
 
 
 def parse(action: Action, raw: Mapping[str, object], culture: Culture) -> dict[str, Any]:
@@ -92,20 +82,3 @@ def run(
         )
         guards.ask(f"{obj.access_key}.{key}", actor, found, ready)
         return action.function(actor, found, **ready)
-
-
-def run_many(actor: Actor, obj: Object, ids: Iterable[int], key: str, values: Mapping[str, Any]) -> list[Outcome]:
-    """The same for many records, each in its own savepoint:
-    one refusal does not stop the rest, and every fate is told.
-    """
-    outcomes = []
-    for record_id in ids:
-        try:
-            with transaction.atomic():
-                run(actor, obj, record_id, key, values)
-            outcomes.append(Outcome(record_id, True))
-        except ValidationError as error:
-            outcomes.append(Outcome(record_id, False, " ".join(error.messages)))
-        except NotFound as error:
-            outcomes.append(Outcome(record_id, False, str(error)))
-    return outcomes
