@@ -198,7 +198,6 @@ def from_form(actor: Actor, form: Dict[str, Any], facts: Facts, before: Mapping)
 
 def _target(actor: Actor, form: Dict[str, Any], at: str, facts: Facts, before: Target) -> Target:
     allowed = {path for path, _label in wizard.choices_of(actor, registry.get(before.object))} | set(before.fields)
-    old = list(before.fields.items())
     fields: dict[str, Source] = {}
     keys: list[str] = []
     for number in range(MOST_FIELDS):
@@ -208,8 +207,8 @@ def _target(actor: Actor, form: Dict[str, Any], at: str, facts: Facts, before: T
         path = str(form[f"{name}path"])
         if not path or path in fields or path not in allowed:
             continue
-        kept = old[number][1] if number < len(old) and old[number][0] == path else Source()
-        source = _source(form, name, facts, kept)
+        # By name: PostgreSQL does not keep the order of what is stored as JSON.
+        source = _source(form, name, facts, before.fields.get(path, Source()))
         if source is None:
             continue
         fields[path] = source
