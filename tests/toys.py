@@ -22,7 +22,7 @@ from rapport.platform.access import Actor, Rights
 from rapport.platform.access.models import ACTIONS, CLASSES
 from rapport.platform.accounts.models import Membership, Team, User
 from rapport.platform.culture import Culture
-from rapport.platform.fields import Ref, fields_of
+from rapport.platform.fields import Calculated, Ref, fields_of
 from rapport.platform.objects import Object
 from tests.toyshop.models import INDUSTRIES, KINDS, PLAYS, STAGES, USES, Maker, Play, Toy
 
@@ -104,6 +104,8 @@ def make_world(seed: int, *, toys: int = 24) -> ToyWorld:
         "toy": [maker.toy(i, makers, users, teams) for i in range(1, toys + 1)],
         "play": [maker.play(i, toys, makers, users, teams) for i in range(1, 2 * toys + 1)],
     }
+    for toy in tables["toy"]:
+        toy["played"] = sum(play["toy"] == toy["id"] and play["archived_at"] is None for play in tables["play"])
     membership = {user: set(chance.sample(list(teams), chance.randint(0, 2))) for user in users}
     return ToyWorld(tables, membership)
 
@@ -274,5 +276,5 @@ def _instance(key: str, record: Record) -> Any:
 def _store_links(key: str, records: Sequence[Record]) -> None:
     tags.save(MODELS[key], {record["id"]: record["tags"] for record in records})
     for name, kept in fields_of(MODELS[key]).items():
-        if kept.outside and name != "tags":
+        if kept.outside and not isinstance(kept, Calculated) and name != "tags":
             kept.save_links({record["id"]: record[name] for record in records})

@@ -10,6 +10,7 @@ from django.core.checks import CheckMessage, Error, register
 from django.db import models
 
 from rapport.platform.fields import AutoNumber, Field, Reference, ReferenceAny, ReferenceMany
+from rapport.platform.formula.proof import problems as formula_problems
 from rapport.platform.objects import Object, registry
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ def problems(obj: Object) -> Iterator[str]:
     yield from _references(obj)
     yield from _uniqueness(obj)
     yield from _board(obj)
+    if not obj.of:
+        yield from formula_problems(obj)
     yield from _calendar(obj)
     urls = [other.key for other in registry.all() if other.url == obj.url]
     if len(urls) > 1:

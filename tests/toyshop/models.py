@@ -28,6 +28,7 @@ from rapport.platform.fields import (
     Text,
     Url,
 )
+from rapport.platform.formula.field import Formula
 from rapport.platform.objects import Board, Calendar, Object, Section, Story, View, register
 from rapport.platform.record import Record
 
@@ -84,6 +85,8 @@ class Toy(Record):
     manual = File("Manual")
     resellers: ReferenceMany = ReferenceMany("Resellers", "toyshop.Maker")
     secret_recipe = Text("Recipe", sensitivity="sensitive")
+    gain: MoneyField = Formula("Gain", "price * margin", MoneyField)
+    played: Number = Formula("Played", "count plays via toy", Number, stored=True)
 
     maker_id: int | None
     tester_id: int | None

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from rapport.base.errors import InputError
 from rapport.base.money import Money
-from rapport.platform.fields import AutoNumber, Choice, Field, ReferenceAny
+from rapport.platform.fields import Choice, Field, ReferenceAny
 from rapport.platform.fields.times import FIRST, LAST
 from rapport.platform.formula import syntax as s
 from rapport.platform.formula.ast import (
@@ -25,6 +25,7 @@ from rapport.platform.formula.ast import (
     NUMBER,
     PERCENT,
     TEXT,
+    Apply,
     Constant,
     Expression,
     RightNow,
@@ -210,8 +211,11 @@ class _Checker(Calls):
 
     def compared(self, node: s.Compared) -> Expression:
         """As in a Query, unless what stands on the right is a field or is calculated."""
-        if node.items is not None and isinstance(node.field, s.Word) and self.is_value(node.field):
-            return self.as_expression(node)
+        if isinstance(node.field, s.Word) and self.is_value(node.field):
+            if node.sign not in ("is empty", "is not empty"):
+                return self.as_expression(node)
+            found = self.is_empty(node.field)
+            return found if node.sign == "is empty" else Apply("not", (found,), BOOLEAN)
         plain = node.items is not None and all(self.is_plain(item) for item in node.items)
         if node.query is None and plain and isinstance(node.field, s.Word):
             return Test(self.names.condition(self.obj, as_query(node, node.field)))
@@ -264,7 +268,7 @@ class _Checker(Calls):
     def rolled(self, node: s.RollUp, path: Path) -> Type:
         family, kind = path.field.family, self.type_of(path.field)
         allowed = {"sum": SUMMABLE, "avg": SUMMABLE, "min": COMPARABLE, "max": COMPARABLE}.get(node.function)
-        plain = not isinstance(path.field, schema.Identity | schema.Archived | AutoNumber)
+        plain = not isinstance(path.field, schema.Identity | schema.Archived)
         if kind is None or kind == BOOLEAN or not plain or (allowed is not None and family not in allowed):
             words = {"function": node.function, "name": node.name.text[:60]}
             self.fail(node, _("There is no %(function)s of “%(name)s”.") % words)

@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
 
-from rapport.platform.access.models import CLASSES
 from rapport.platform.custom import types
 from rapport.platform.custom.types import Lookup, Type
-from rapport.platform.fields import Calculated, Field, Text
+from rapport.platform.fields import Field, Text
 from rapport.platform.formula import conditions
 from rapport.platform.formula.ast import Expression, RollUp, parts
-from rapport.platform.formula.depends import asks_who, moves
 from rapport.platform.formula.field import CLASSES as RESULTS
 from rapport.platform.formula.field import computed, expression_of, for_class, stored_class
 from rapport.platform.formula.graph import all_reads, check_cycles
+from rapport.platform.formula.proof import unkept, unseen
 from rapport.platform.objects import Object, registry
 from rapport.platform.query.errors import QueryError
 from rapport.platform.words import gettext_lazy as _
@@ -53,9 +52,10 @@ def prove(definition: OwnField) -> None:
     if definition.type == "roll_up" and not any(isinstance(part, RollUp) for part in parts(expression)):
         words = _now("A roll-up counts or sums related records, such as “count tasks where done_at is empty”.")
         raise ValidationError({"formula": words})
-    _seen_by(obj, definition, expression)
-    if definition.kept:
-        _can_be_kept(obj, expression)
+    if why := unseen(obj, definition.sensitivity, expression):
+        raise ValidationError({"sensitivity": why})
+    if definition.kept and (why := unkept(obj, expression)):
+        raise ValidationError({"kept": why})
 
 
 def understood(obj: Object, definition: OwnField) -> Expression:
@@ -72,30 +72,6 @@ def placed(text: str, error: QueryError) -> str:
     """The words of an error with the part of the text they are about."""
     part = text[error.at : error.at + error.length].strip()[:60]
     return f"{error.message} ({part})" if part and part not in error.message else error.message
-
-
-def _seen_by(obj: Object, definition: OwnField, expression: Expression) -> None:
-    """Nobody learns by a formula what the fields it reads would not show them."""
-    own = CLASSES.index(definition.sensitivity)
-    for read in all_reads(obj, expression):
-        if read.field.sensitivity == "secret":
-            words = _now("“%(field)s” is secret; no formula reads it.") % {"field": read.field.label}
-            raise ValidationError({"formula": words})
-        if CLASSES.index(read.field.sensitivity) > own:
-            words = _now("The formula reads “%(field)s”, which fewer people may see; choose at least the same here.")
-            raise ValidationError({"sensitivity": words % {"field": read.field.label}})
-
-
-def _can_be_kept(obj: Object, expression: Expression) -> None:
-    """What changes without a record being written cannot be kept up to date."""
-    if moves(expression):
-        words = _now(
-            "It changes with the day or with exchange rates, so it cannot be stored, only calculated when asked for."
-        )
-        raise ValidationError({"kept": words})
-    inner = (read for read in all_reads(obj, expression) if isinstance(read.field, Calculated))
-    if asks_who(expression) or any(asks_who(expression_of(read.obj.base, read.field.formula)) for read in inner):
-        raise ValidationError({"kept": _now("“me” is somebody else for every reader, so it cannot be stored.")})
 
 
 def keep(actor: Actor, change: Change) -> None:

@@ -74,29 +74,29 @@ def test_the_editor_proposes_what_may_come_next(browser: Client) -> None:
 def test_a_formula_is_made_in_the_browser_and_stands_everywhere(browser: Client) -> None:
     one = toy("Kite", price=Money(Decimal(30), "EUR"))
     play(one, score=4)
-    sent = {"type": "formula", "label": "Gain", "formula": "price - 5", "sensitivity": "standard"}
+    sent = {"type": "formula", "label": "Yield", "formula": "price - 5", "sensitivity": "standard"}
     assert browser.post(reverse("settings_field_new", args=("toy",)), sent).status_code == 303
     sent = {"type": "roll_up", "label": "Points", "formula": "sum plays.score", "kept": "on", "sensitivity": "standard"}
     assert browser.post(reverse("settings_field_new", args=("toy",)), sent).status_code == 303
-    page = browser.get("/toys?q=gain+%3E+10&columns=name,gain,points&sort=-gain").content.decode()
+    page = browser.get("/toys?q=yield+%3E+10&columns=name,yield,points&sort=-yield").content.decode()
     assert "Kite" in page and "€25" in page
     record = browser.get(f"/toys/{one.pk}").content.decode()
-    assert "Gain" in record and "€25" in record and "Points" in record
+    assert "Yield" in record and "€25" in record and "Points" in record
     form = browser.get(f"/toys/{one.pk}/edit").content.decode()
-    assert 'name="gain"' not in form and 'name="points"' not in form
-    for key in ("gain", "points"):
+    assert 'name="yield"' not in form and 'name="points"' not in form
+    for key in ("yield", "points"):
         answer = browser.post(f"/toys/{one.pk}/field", {"field": key, key: "1", "version": "1"})
         assert answer.status_code in (403, 404)
     program = caller("Olga", "owner")
     found = program("GET", f"/toys/{one.uid}").json
-    assert found["gain"] == {"amount": "25", "currency": "EUR"} and Decimal(found["points"]) == 4
-    for key in ("gain", "points"):
+    assert found["yield"] == {"amount": "25", "currency": "EUR"} and Decimal(found["points"]) == 4
+    for key in ("yield", "points"):
         reply = program("PATCH", f"/toys/{one.uid}", {key: "1"}, if_match="*")
         assert reply.status == 422 and reply.pointers == {f"/{key}"}
 
 
 def test_what_is_wrong_with_a_formula_is_said_at_its_field(browser: Client) -> None:
-    sent = {"type": "formula", "label": "Gain", "formula": "prise", "sensitivity": "standard"}
+    sent = {"type": "formula", "label": "Yield", "formula": "prise", "sensitivity": "standard"}
     answer = browser.post(reverse("settings_field_new", args=("toy",)), sent)
     assert answer.status_code == 422
     assert "Did you mean “price”?" in answer.content.decode()
