@@ -76,6 +76,11 @@ def current() -> str:
     return now[0] if now else translation.get_language() or SOURCE
 
 
+def tag(code: str) -> str:
+    """The BCP 47 tag that says a language to a browser."""
+    return "en-XA" if code == pseudo.CODE else code
+
+
 @lru_cache(maxsize=64)
 def cldr(code: str) -> Locale:
     """What CLDR knows of a language: names of days, lists, which way its texts run."""

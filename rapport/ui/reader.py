@@ -42,7 +42,7 @@ class Reader:
     @property
     def language(self) -> str:
         """The BCP 47 tag of the texts, for `lang`: `en-GB` where figures are written so too, else `en`."""
-        spoken = language.current()
+        spoken = language.tag(language.current())
         return str(self.babel).replace("_", "-") if self.babel.language == spoken else spoken
 
     @property
