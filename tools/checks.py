@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -86,9 +87,16 @@ def browser(tally: Tally) -> None:
         say(chromium.MISSING)
         tally.add("browser", 1, "", counts=False)
         return
-    # Two processes: each starts a chromium of its own, and one process can drive only one.
-    for name, paths in (("work in the browser", ["tests/browser"]), ("the look in the browser", ["tests/ui"])):
-        tests(tally, name, "browser", {"RAPPORT_TEST_CHROMIUM": found}, processes=1, paths=paths)
+    # Side by side: each starts a chromium of its own, one process can drive only one, and there are two cores.
+    parts = {"work in the browser": "tests/browser", "the look in the browser": "tests/ui"}
+    with ThreadPoolExecutor() as pool:
+        running = {
+            name: pool.submit(run, name, _pytest("browser", [path]), {"RAPPORT_TEST_CHROMIUM": found}, at_once=False)
+            for name, path in parts.items()
+        }
+    for name, ended in running.items():
+        code, said = ended.result()
+        tally.add(name, code, said.strip().rpartition("\n")[2], counts=True)
 
 
 @contextlib.contextmanager
@@ -108,12 +116,14 @@ def tests(
     marked: str,
     environment: Mapping[str, str],
     processes: int = 2,
-    paths: Sequence[str] = (),
 ) -> None:
     spread = ["-n", str(processes), "--dist", "worksteal"] if processes > 1 else []
-    command = ["pytest", *paths, "-q", "-m", marked, *spread, "--no-header", "-W", "ignore::pytest.PytestConfigWarning"]
-    code, said = run(name, command, environment)
+    code, said = run(name, [*_pytest(marked), *spread], environment)
     tally.add(name, code, said.strip().rpartition("\n")[2], counts=True)
+
+
+def _pytest(marked: str, paths: Sequence[str] = ()) -> list[str]:
+    return ["pytest", *paths, "-q", "-m", marked, "--no-header", "-W", "ignore::pytest.PytestConfigWarning"]
 
 
 def prove(tally: Tally, name: str, command: list[str]) -> None:
@@ -121,10 +131,15 @@ def prove(tally: Tally, name: str, command: list[str]) -> None:
     tally.add(name, code, said, counts=False)
 
 
-def run(name: str, command: list[str], environment: Mapping[str, str]) -> tuple[int, str]:
-    """Run and show a command of the environment of development; its exit code and what it said."""
+def run(name: str, command: list[str], environment: Mapping[str, str], *, at_once: bool = True) -> tuple[int, str]:
+    """Run a command of the environment of development; its exit code and what it said.
+
+    It is shown line by line, or, where others run beside it, in one piece at its end.
+    """
     began, said = time.monotonic(), []
-    say(f"\n── {name}: {' '.join(command)}")
+    head = f"\n── {name}: {' '.join(command)}"
+    if at_once:
+        say(head)
     process = subprocess.Popen(
         [str(BIN / command[0]), *command[1:]],
         cwd=ROOT,
@@ -136,8 +151,11 @@ def run(name: str, command: list[str], environment: Mapping[str, str]) -> tuple[
     )
     for line in process.stdout or ():
         said.append(line)
-        say(line.rstrip("\n"))
+        if at_once:
+            say(line.rstrip("\n"))
     code = process.wait()
+    if not at_once:
+        say(f"{head}\n{''.join(said)}".rstrip("\n"))
     say(f"── {name}: {'good' if code == 0 else 'FAILED'}, {time.monotonic() - began:.1f} s")
     return code, "".join(said)
 
