@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from rapport.platform import access, jobs
 from rapport.platform.access import Fragment
@@ -176,8 +178,20 @@ def _all_of(one: Stored, ids: Iterable[int]) -> int:
 @jobs.stepwise_job("formula.recalculate", retries=3)
 def recalculate(actor: Actor, job: Run, *, object: str, key: str) -> None:
     """Calculate a stored formula for every record, a thousand at a time."""
-    if not registry.has(object) or (one := find((object, key))) is None:
-        return
+    one = find((object, key)) if registry.has(object) else None
+    if one is None:
+        raise jobs.GiveUp(_("The formula “%(key)s” can no more be read.") % {"key": f"{object}.{key}"})
+    _in_steps(job, one)
+
+
+@jobs.stepwise_job("formula.renew", every=timedelta(days=1))
+def renew(actor: Actor, job: Run) -> None:
+    """Calculate every stored formula anew: the engine moves some fields (next steps) without writing their records."""
+    for one in stored_in_order():
+        _in_steps(job, one)
+
+
+def _in_steps(job: Run, one: Stored) -> None:
     total = fetch(piece("SELECT COUNT(*) FROM {} x", one.obj.table))[0][0]
     last = done = 0
     while True:

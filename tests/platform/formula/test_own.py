@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -16,6 +18,7 @@ from rapport.platform.events.models import Event
 from rapport.platform.fields import DecimalNumber, MoneyField
 from rapport.platform.formula import field as formulas
 from rapport.platform.formula import stored
+from rapport.platform.jobs.models import Job
 from rapport.platform.objects import registry
 from tests.platform.custom.make import SYSTEM, own_field
 
@@ -309,3 +312,41 @@ def test_numbers_are_rounded_as_the_field_says() -> None:
     assert isinstance(registry.get("toy").field("figure"), DecimalNumber)
     records.update(SYSTEM, made, {"places": 0})
     assert listed() == [(1,)]
+
+
+# --- jobs ------------------------------------------------------------------------------------------------------------
+
+
+class Steps:
+    """A run of a job as its function sees it; remembers how far it said it was."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[int, int]] = []
+
+    @contextmanager
+    def step(self, done: int, total: int) -> Iterator[None]:
+        yield
+        self.told.append((done, total))
+
+
+def test_a_large_table_is_calculated_by_a_job_with_progress(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stored, "SMALL", 2)
+    monkeypatch.setattr(stored, "STEP", 2)
+    many = [toy(f"T{n}", pieces=n) for n in range(5)]
+    formula("pieces + 1", kept=True)
+    assert [kept(one) for one in many] == [None] * 5
+    waiting = Job.objects.get(key="formula.recalculate")
+    run: Any = Steps()
+    stored.recalculate(SYSTEM, run, **waiting.arguments)
+    assert run.told == [(2, 5), (4, 5), (5, 5)]
+    assert [kept(one) for one in many] == [1, 2, 3, 4, 5]
+
+
+def test_what_changed_without_a_write_is_found_every_day() -> None:
+    formula("pieces + 1", kept=True)
+    one = toy(pieces=1)
+    registry.get("toy").model._default_manager.filter(pk=one.pk).update(pieces=5)
+    assert kept(one) == 2
+    run: Any = Steps()
+    stored.renew(SYSTEM, run)
+    assert kept(one) == 6
