@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from rapport.base.text import fold
 from rapport.platform.fields.base import Family, Field, Part, Plain, as_text, invalid
+from rapport.ui.language import as_written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,7 +41,8 @@ class ChoiceOptions:
     def find(self, word: str) -> str:
         """The key for a key or a label, whatever its case, accents and blanks.
 
-        Raises ValidationError naming the answers.
+        A label counts in the reader's language, and in that of the program: a view that somebody else wrote with it
+        opens for everybody. Raises ValidationError naming the answers.
         """
         if word in self.by_key:
             return word
@@ -48,6 +50,10 @@ class ChoiceOptions:
         for option in self.all:
             if folded in {fold(option.key), fold(str(option.label))}:
                 return option.key
+        with as_written():
+            for option in self.all:
+                if folded == fold(str(option.label)):
+                    return option.key
         names = ", ".join(str(option.label) for option in self.all[:12])
         raise invalid(_("“%(value)s” is not one of: %(names)s."), value=word[:60], names=names)
 

@@ -17,8 +17,10 @@ from rapport.base.text import clean_line
 from rapport.platform import query
 from rapport.platform.access import NotFound, require
 from rapport.platform.access.keepers import keeps_house
+from rapport.platform.query.text import query_text
 from rapport.platform.saved_views import tabs, trail
 from rapport.platform.saved_views.models import AUDIENCES, LAYOUTS, SavedView
+from rapport.ui.language import as_written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -217,10 +219,20 @@ def _set_name(actor: Actor, view: SavedView, label: str, audience: str) -> None:
 def _set_look(
     actor: Actor, obj: Object, view: SavedView, text: str, sort: str, columns: Sequence[str], layout: str, group: str
 ) -> None:
-    query.parse(actor, obj, text)
+    asked = query.parse(actor, obj, text)
     query.parse_sort(actor, obj, sort)
     for name in columns:
         query.path(actor, obj, name)
     if len(columns) > MOST_COLUMNS or layout not in dict(LAYOUTS):
         raise ValidationError(_("A view has at most {n} columns.").format(n=MOST_COLUMNS))
-    view.query, view.sort, view.columns, view.layout, view.group = text, sort[:200], list(columns), layout, group[:40]
+    view.query = text if _means_the_same_to_all(actor, obj, text, asked) else query_text(asked)
+    view.sort, view.columns, view.layout, view.group = sort[:200], list(columns), layout, group[:40]
+
+
+def _means_the_same_to_all(actor: Actor, obj: Object, text: str, asked: query.Query) -> bool:
+    """Whether no answer is written in the language of whoever keeps the view: others would not be understood."""
+    with as_written():
+        try:
+            return query.parse(actor, obj, text) == asked
+        except query.QueryError:
+            return False

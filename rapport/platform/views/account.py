@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
@@ -12,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
+from rapport.base.clock import today
 from rapport.base.text import clean_line
 from rapport.platform import access, records
 from rapport.platform.accounts import attempts
@@ -20,6 +23,7 @@ from rapport.platform.objects import registry
 from rapport.platform.views import errors, habits
 from rapport.platform.views.http import Request, came_from, go, page, render, toast
 from rapport.platform.views.signin import LONGEST_PASSWORD, address_of
+from rapport.ui import formats, reader
 from rapport.ui.language import speaking
 
 if TYPE_CHECKING:
@@ -181,7 +185,7 @@ def _profile_fields(user: User, values: dict[str, Any], found: list[FieldError])
     def value(key: str) -> str:
         return str(values.get(key, getattr(user, key)))
 
-    locales = sorted({*LOCALES, value("locale")})
+    locales = sorted({*LOCALES, value("locale")}, key=lambda name: (name[:2] != value("language"), locale_name(name)))
     fields: list[FormField] = [
         {
             "name": "name",
@@ -205,7 +209,8 @@ def _profile_fields(user: User, values: dict[str, Any], found: list[FieldError])
             "widget": "select",
             "required": True,
             "choices": [
-                {"value": name, "label": locale_name(name), "chosen": name == value("locale")} for name in locales
+                {"value": name, "label": f"{locale_name(name)}: {example(name)}", "chosen": name == value("locale")}
+                for name in locales
             ],
         },
         {
@@ -237,6 +242,14 @@ def locale_name(name: str) -> str:
         return Locale.parse(name).get_display_name() or name
     except (ValueError, UnknownLocaleError):
         return name
+
+
+def example(name: str) -> str:
+    """How a day, an hour and a sum are written there: "31.12.2026, 17:30, 1.234,50 €"."""
+    with reader.reading_as(replace(reader.current(), locale=name, zone=UTC)):
+        day = datetime(today().year, 12, 31, 17, 30, tzinfo=UTC)
+        written = (formats.date_text(day.date(), "short"), formats.time_text(day), formats.money("1234.50"))
+    return " · ".join(written)
 
 
 def _choices(pairs: Any, chosen: str) -> list[Choice]:
