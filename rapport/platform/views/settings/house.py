@@ -61,7 +61,7 @@ def _groups(request: Request) -> list[tuple[str, list[Entry]]]:
     me = [_entry("profile", _("My profile"), _("Name, language, password."), "user") | {"name": ""}]
     me.append(_entry("settings_tokens", _("API tokens"), _("Keys with which programs act as you."), "shield-check"))
     lists = _lists(request)
-    found = [(_("Personal"), me), (_("People and access"), people), (_("The house"), house), (_("Running"), runs)]
+    found = [(_("Personal"), me), (_("People and access"), people), (_("The house"), house), (_("Operation"), runs)]
     if lists:
         found.append((_("Lists behind the scenes"), lists))
     me.append(
