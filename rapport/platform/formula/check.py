@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from rapport.platform.access import Actor
     from rapport.platform.objects import Object
 
+PARTIAL = ("contains", "not contains", "starts with")
 FAMILIES = {
     "text": TEXT,
     "money": MONEY,
@@ -216,22 +217,26 @@ class _Checker(Calls):
                 return self.as_expression(node)
             found = self.is_empty(node.field)
             return found if node.sign == "is empty" else Apply("not", (found,), BOOLEAN)
-        plain = node.items is not None and all(self.is_plain(item) for item in node.items)
-        if node.query is None and plain and isinstance(node.field, s.Word):
-            return Test(self.names.condition(self.obj, as_query(node, node.field)))
-        if node.query is None:
+        plain = bool(node.items) and all(self.is_plain(item) for item in node.items or ())
+        asked = as_query(node, node.field) if plain and isinstance(node.field, s.Word) else node.query
+        if asked is None:
             return self.as_expression(node)
-        if node.items is None or plain:
-            return Test(self.names.condition(self.obj, node.query))
-        if len(node.items) == 1 and isinstance(node.items[0], s.Word):
+        if node.items is None or (plain and node.sign not in PARTIAL):
+            return Test(self.names.condition(self.obj, asked))
+        if not plain and len(node.items) == 1 and isinstance(node.items[0], s.Word):
             return self.with_word(node, node.items[0])
+        # A part of a text is asked of an answer too, which a Query does not do; calculated values it does not know.
+        first, second = (self.as_test, self.as_expression) if plain else (self.as_expression, self.as_test)
         try:
-            return self.as_expression(node)
+            return first(node)
         except QueryError as wrong:
-            try:
-                return Test(self.names.condition(self.obj, node.query))
-            except QueryError:
-                raise wrong from None
+            with suppress(QueryError):
+                return second(node)
+            raise wrong from None
+
+    def as_test(self, node: s.Compared) -> Expression:
+        asked = node.query or as_query(node, cast(s.Word, node.field))
+        return Test(self.names.condition(self.obj, asked))
 
     def with_word(self, node: s.Compared, word: s.Word) -> Expression:
         """A word is an answer of the choice before it, else a field that can be compared with it, else a value as in
@@ -247,7 +252,9 @@ class _Checker(Calls):
         return Test(self.names.condition(self.obj, node.query))
 
     def as_expression(self, node: s.Compared) -> Expression:
-        items = (node.field, *(node.items or ()))
+        if not node.items:
+            self.fail(node, _("There is nothing to compare with."))
+        items = (node.field, *node.items)
         return self.sign(s.Sign(node.sign, items, node.place))
 
     # --- related records ---------------------------------------------------------------------------------------------

@@ -70,6 +70,10 @@ HOSTILE = [
     "latest plays where score > 1",
     "today()",
     "tags & uses",
+    "pieces in ()",
+    "today contains 1 won",
+    "pieces between 1 and",
+    "stage not contains ()",
     "İ + 1",
 ]
 
