@@ -9,7 +9,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
+
+from babel import Locale, UnknownLocaleError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +35,20 @@ class Culture:
     currency: str = "EUR"
     # Of texts; the locale says how figures and days are written.
     language: str = "en"
+
+    @property
+    def week_start(self) -> int:
+        """The weekday on which weeks begin, 0 for Monday."""
+        return _first_week_day(self.locale)
+
+
+@lru_cache(maxsize=256)
+def _first_week_day(locale: str) -> int:
+    try:
+        first: int = Locale.parse(locale).first_week_day
+    except (ValueError, UnknownLocaleError):
+        return 0
+    return first
 
 
 DEFAULT = Culture()

@@ -48,8 +48,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @contextmanager
-def running(*arguments: str) -> Iterator[str]:
-    """`rapport run` in a folder of its own, as a newcomer starts it; its address."""
+def running(*arguments: str, **settings: str) -> Iterator[str]:
+    """`rapport run` in a folder of its own, as a newcomer starts it or with settings; its address."""
     folder = tempfile.mkdtemp(prefix="rapport-browser-")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -63,6 +63,7 @@ def running(*arguments: str) -> Iterator[str]:
         "RAPPORT_DATA_DIR": folder,
         "DATABASE_URL": f"sqlite:///{folder}/browser.sqlite3",
         "PORT": str(port),
+        **settings,
     }
     log = Path(folder, "log").open("w+", encoding="utf-8")  # noqa: SIM115  # closed below, after the process
     command = [sys.executable, "-m", "rapport", "run", "--migrate", *arguments]

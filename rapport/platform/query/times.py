@@ -35,6 +35,7 @@ class Now:
 
     def __init__(self, culture: Culture) -> None:
         self.tz = culture.tz
+        self.week_start = culture.week_start
 
     @cached_property
     def moment(self) -> datetime:
@@ -44,7 +45,7 @@ class Now:
         """The days a value of a date field stands for."""
         match value:
             case Calendar() | Rolling():
-                period = value.resolve(self.moment.date())
+                period = value.resolve(self.moment.date(), week_start=self.week_start)
                 return Span(period.start, period.end)
             case Instant():
                 day = value.on(self.moment.date())

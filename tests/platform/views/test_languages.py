@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 from html import unescape
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from rapport.base import clock
 from rapport.base.money import Money
 from rapport.platform import query, records, saved_views
 from rapport.platform.access import roles
@@ -172,3 +174,16 @@ def test_the_profile_offers_ways_of_writing_with_examples() -> None:
     page = text_of(visit(german()).get("/settings/profile"))
     assert "Deutsch (Deutschland): 31.12." in page
     assert "1.234,50 €" in page
+
+
+@pytest.mark.parametrize(("locale", "first"), [("de_DE", 0), ("en_GB", 0), ("en_US", 6)])
+def test_a_week_begins_when_the_reader_s_does(locale: str, first: int) -> None:
+    actor = actor_for(make_user("owner", locale=locale).pk, "web")
+    assert actor is not None
+    today = clock.now().astimezone(actor.culture.tz).date()
+    begins = today - timedelta((today.weekday() - first) % 7)
+    toys = make_toys(2)
+    Toy.objects.filter(pk=toys[0].pk).update(launched_on=begins)
+    Toy.objects.filter(pk=toys[1].pk).update(launched_on=begins - timedelta(1))
+    toy = registry.get("toy")
+    assert query.ids(actor, query.plan(actor, toy, "launched_on in this week")) == [toys[0].pk]
