@@ -22,6 +22,8 @@ FAST = "not slow and not browser"
 OUTSIDE = "not browser"
 # Tests of what holds for a whole PostgreSQL server run one after the other; SQLite has a database for each process.
 TOGETHER, ALONE = "not browser and not alone", "alone"
+# What knows no database is not proved twice.
+PLAIN = ("base", "ui", "docs", "architecture", "tools")
 
 
 @dataclass
@@ -60,7 +62,8 @@ def main() -> int:
         with postgres_or_failure(tally) as url:
             if url:
                 there = {"RAPPORT_TEST_DATABASE_URL": url}
-                tests(tally, "tests on PostgreSQL", TOGETHER, there)
+                left_out = [f"--ignore=tests/{name}" for name in PLAIN]
+                tests(tally, "tests on PostgreSQL", TOGETHER, there, options=left_out)
                 tests(tally, "tests with a PostgreSQL server of their own", ALONE, there, processes=1)
         browser(tally)
     say(
@@ -116,9 +119,10 @@ def tests(
     marked: str,
     environment: Mapping[str, str],
     processes: int = 2,
+    options: Sequence[str] = (),
 ) -> None:
     spread = ["-n", str(processes), "--dist", "worksteal"] if processes > 1 else []
-    code, said = run(name, [*_pytest(marked), *spread], environment)
+    code, said = run(name, [*_pytest(marked), *spread, *options], environment)
     tally.add(name, code, said.strip().rpartition("\n")[2], counts=True)
 
 
