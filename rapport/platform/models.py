@@ -11,19 +11,19 @@ from rapport.platform.currencies import Rate
 from rapport.platform.custom import objects as _custom_objects  # noqa: F401  # registers own_field and own_object
 from rapport.platform.custom.models import DefinitionsStamp, Entry, OwnField, OwnObject
 from rapport.platform.events.models import Cursor, Event
-from rapport.platform.formula import own as _own_formulas  # noqa: F401  # adds two types of own field
-from rapport.platform.formula import stored as _stored_formulas  # noqa: F401  # follows every write
 from rapport.platform.files import objects as _file_objects  # noqa: F401  # registers file
 from rapport.platform.files import orphans as _orphans  # noqa: F401  # registers its job
 from rapport.platform.files.models import Attachment, StoredFile
+from rapport.platform.formula import own as _own_formulas  # noqa: F401  # adds two types of own field
+from rapport.platform.formula import stored as _stored_formulas  # noqa: F401  # follows every write
 from rapport.platform.house import House
 from rapport.platform.jobs.models import Job
 from rapport.platform.layouts.models import Layout
-from rapport.platform.runs.models import Run, RunRecord
-from rapport.platform.runs.undo import undo_work as _undo_work  # noqa: F401  # registers its jobs
 from rapport.platform.notifications import reaction as _notifications  # noqa: F401  # follows every Event
 from rapport.platform.notifications import reminders as _reminders  # noqa: F401  # registers its job
 from rapport.platform.notifications.models import Follow, Notice, Notification, Wishes
+from rapport.platform.runs.models import Run, RunRecord
+from rapport.platform.runs.undo import undo_work as _undo_work  # noqa: F401  # registers its jobs
 from rapport.platform.saved_views.models import SavedView
 from rapport.platform.search import bodies as _search_bodies  # noqa: F401  # follows every write
 from rapport.platform.search import catch_up as _search_catch_up  # noqa: F401  # reads old texts after an upgrade
