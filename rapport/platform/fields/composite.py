@@ -95,7 +95,7 @@ class Address(Field[PostalAddress]):
         return super().clean(checked)
 
     def format(self, value: PostalAddress | None, culture: Culture) -> str:
-        return value.one_line() if value and value != EMPTY_ADDRESS else ""
+        return value.one_line(culture.locale, home=culture.region) if value and value != EMPTY_ADDRESS else ""
 
     def plain(self, value: PostalAddress | None) -> Plain:
         address = value or EMPTY_ADDRESS
