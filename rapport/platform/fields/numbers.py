@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from babel.numbers import format_decimal
 from django.db import models
-from django.utils.translation import gettext as _
 
 from rapport.base import dates, numbers
 from rapport.base import money as base_money
 from rapport.base.money import Money
 from rapport.platform.fields.base import Family, Field, Part, Plain, as_text, invalid
 from rapport.platform.words import said
+from rapport.ui.language import gettext as _
 
 if TYPE_CHECKING:
     from rapport.platform.culture import Culture

@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import connection
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from rapport.base.clock import now
 from rapport.base.quoting import split_quoted
@@ -26,6 +24,8 @@ from rapport.platform.timeline.entries import Change, Entry, Page, icon_of
 from rapport.platform.timeline.sources import EVENT, Before, Wanted, union
 from rapport.platform.timeline.subject import Subject, subject_of
 from rapport.platform.timeline.words import bare, changes_in_words, past, refs_in, surface_word, told
+from rapport.ui.language import gettext as _
+from rapport.ui.language import ngettext
 
 if TYPE_CHECKING:
     from rapport.platform.access import Actor

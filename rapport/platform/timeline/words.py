@@ -7,11 +7,11 @@ from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import nh3
-from django.utils.translation import gettext as _
 
 from rapport.platform.fields import Field, Ref, Reference, ReferenceAny, ReferenceMany, RichText
 from rapport.platform.timeline.entries import Change
 from rapport.platform.words import gettext_lazy as _lazy
+from rapport.ui.language import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

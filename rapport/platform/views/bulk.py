@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import path, reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from rapport.platform import access, actions, query, runs
 from rapport.platform.fields import Tags
@@ -26,6 +24,8 @@ from rapport.platform.views import state as states
 from rapport.platform.views.http import Request, body, number_of, page, render
 from rapport.platform.views.pick import create_missing
 from rapport.platform.views.runs import told
+from rapport.ui.language import gettext as _
+from rapport.ui.language import ngettext
 
 if TYPE_CHECKING:
     from django.http import HttpResponse, QueryDict

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from babel.dates import format_time
 from django.utils.html import strip_tags
-from django.utils.translation import gettext as _
 
 from rapport.base.clock import now, today
 from rapport.platform import culture
@@ -41,6 +40,7 @@ from rapport.platform.fields import (
 from rapport.platform.query.plan import Link
 from rapport.platform.views import addresses
 from rapport.ui import formats, reader
+from rapport.ui.language import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import Callable

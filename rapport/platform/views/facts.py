@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from django.utils.translation import gettext as _
 
 from rapport.platform import access
 from rapport.platform.fields import (
@@ -29,6 +28,7 @@ from rapport.platform.views import cells, table
 from rapport.platform.views.fields import refs_of
 from rapport.platform.words import gettext_lazy as _lazy
 from rapport.ui import formats
+from rapport.ui.language import gettext as _
 from rapport.ui.safe import sanitised
 
 if TYPE_CHECKING:

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext as _
-
 from rapport.base.money import Money
 from rapport.platform import access, panels
 from rapport.platform.fields import Choice, ReferenceAny, ReferenceMany
@@ -18,6 +16,7 @@ from rapport.platform.objects import Object, registry
 from rapport.platform.views import addresses, cells, pointing
 from rapport.platform.views.pointing import MOST, SHOWN
 from rapport.ui import formats
+from rapport.ui.language import gettext as _
 
 if TYPE_CHECKING:
     from rapport.platform.access import Actor

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from rapport.platform import culture, next_step, panels
 from rapport.platform.fields import Choice, Field, File, Ref, Reference, ReferenceAny
@@ -19,6 +18,7 @@ from rapport.platform.objects import Object, registry
 from rapport.platform.views import addresses, cells, facts, stages, whole
 from rapport.platform.views.rights import offered
 from rapport.ui import formats
+from rapport.ui.language import gettext as _
 
 if TYPE_CHECKING:
     from rapport.platform.access import Actor

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from rapport.platform.objects import Object, registry
 from rapport.platform.views import addresses
 from rapport.platform.views.http import Request, waiting_toasts
+from rapport.ui.language import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

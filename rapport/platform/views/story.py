@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.urls import path, reverse
-from django.utils.translation import gettext as _
 
 from rapport.base.clock import today
 from rapport.platform import access, timeline
@@ -19,6 +18,7 @@ from rapport.platform.timeline.words import changes_in_words, past, refs_in, sur
 from rapport.platform.views import addresses
 from rapport.platform.views.http import Request, number_of, page, render, target
 from rapport.ui import formats
+from rapport.ui.language import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _
-
 from rapport.base.money import Money
 from rapport.platform import currencies, query
 from rapport.platform.fields import MoneyField
 from rapport.ui import formats
+from rapport.ui.language import gettext as _
 
 if TYPE_CHECKING:
     from rapport.platform.access import Actor

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from rapport.platform import saved_views
 from rapport.platform.layouts import may_arrange
 from rapport.platform.views import arrangement, view_tabs
 from rapport.platform.views.addresses import list_url, with_query
 from rapport.platform.views.state import layout_of
+from rapport.ui.language import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
