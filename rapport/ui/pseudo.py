@@ -41,7 +41,7 @@ class Pseudo(NullTranslations):
     """What Django asks for texts while this language is in use."""
 
     def gettext(self, message: str) -> str:
-        return mirrored(message)
+        return mirrored(message.rpartition(trans_real.CONTEXT_SEPARATOR)[2])
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
         return mirrored(msgid1 if n == 1 else msgid2)
