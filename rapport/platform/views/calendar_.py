@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from babel.dates import format_date, format_time, get_day_names
+from babel.dates import format_date, format_skeleton, format_time, get_day_names
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
@@ -256,7 +256,7 @@ def _day(
         "outside": mode == "month" and day.month != here.month,
     }
     if drawn["number"] == "1" and mode == "month":
-        drawn["number"] = format_date(day, "d MMM", locale=reader.current().babel)
+        drawn["number"] = format_skeleton("MMMd", day, locale=reader.current().babel)
     if new_url(request, state.obj) and str(board.at) in access.writable(request.actor, state.obj):
         drawn["new_url"] = addresses.with_query(
             new_url(request, state.obj), {str(board.at): days.typed(board.at.field, day)}
