@@ -11,6 +11,7 @@ from typing import Annotated, Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as _now
 
 from rapport.base.clock import today
@@ -97,6 +98,7 @@ class Party(Steps, PersonFields, OrganisationFields, HouseholdFields, Knowledge,
             # Lists show what is not archived, so that is what these hold. With the name in it, "name contains" reads
             # the index alone until a row fits.
             models.Index(fields=["kind", "sort_name", "id", "name"], condition=PRESENT, name="party_by_name"),
+            models.Index(Lower("name"), "kind", "id", condition=PRESENT, name="party_by_lower_name"),
             models.Index(fields=["kind", "updated_at", "id"], condition=PRESENT, name="party_by_change"),
             models.Index(fields=["kind", "lifecycle", "sort_name", "id"], condition=PRESENT, name="party_by_lifecycle"),
             models.Index(fields=["owner", "kind", "sort_name", "id"], condition=PRESENT, name="party_of_owner"),

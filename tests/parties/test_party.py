@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 
 from rapport.parties.party import PARTY
 from rapport.platform import query, records
@@ -56,6 +57,18 @@ def test_a_list_by_name_follows_the_family_name_and_pages_in_that_order() -> Non
     rest = query.rows(SYSTEM, plan.at(first.next))
     names = [row.values[0] for page in (first, rest) for row in page.rows]
     assert names == ["Zoe Albers", "Ärmin von Baum", "Adam Zuse"]
+
+
+def test_an_address_and_a_name_are_found_by_an_index_whatever_their_case() -> None:
+    make_person("Ana Berg", email="Ana.Berg@Acme.example")
+    for text, index in (('email = "ANA.berg@ACME.example"', "email"), ('name = "ana BERG"', "party_by_lower_name")):
+        plan = query.plan(SYSTEM, PARTY, text, sort="id", select=("name",))
+        assert [row.values[0] for row in query.rows(SYSTEM, plan).rows] == ["Ana Berg"]
+        if connection.vendor == "sqlite":
+            statement = query.compile(SYSTEM, plan).statements[0]
+            with connection.cursor() as cursor:
+                cursor.execute(f"EXPLAIN QUERY PLAN {statement.sql}", statement.params)
+                assert index in str(cursor.fetchall())
 
 
 def test_nobody_is_without_a_name() -> None:

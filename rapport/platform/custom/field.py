@@ -36,6 +36,8 @@ BLANK: dict[str, Any] = {"text": "", "boolean": False}
 class InCustom(Field[Any]):
     """Before a Field class: reads and writes `custom` instead of columns."""
 
+    # Its index is over LOWER, like that of any text.
+    in_lower_case = False
     # The storage name: given once, kept when key and label change.
     stored: str
 

@@ -72,6 +72,8 @@ class Field(Generic[T]):
     # How a list sets it: figures to the right, everything else to the left.
     align_end: ClassVar[bool] = False
     sortable: ClassVar[bool] = True
+    # Whether a column of it never holds a capital letter, so that comparing needs no LOWER and any index serves.
+    in_lower_case: ClassVar[bool] = False
     # Kept in a link table beside the row (tags, many references): read with `load_links`, written with `save_links`.
     outside: ClassVar[bool] = False
     key: str = ""

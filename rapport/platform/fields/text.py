@@ -140,6 +140,7 @@ class Email(Text):
 
     kind = "email"
     widget = "email"
+    in_lower_case = True
 
     def __init__(self, label: str, *, max: int = 254, **options: Any) -> None:
         super().__init__(label, max=max, **{"sensitivity": "personal", **options})

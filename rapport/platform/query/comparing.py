@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, cast
 from uuid import UUID
 
+from rapport.base.lower import lower
 from rapport.base.money import Money
 from rapport.base.text import fold
 from rapport.platform.access import Fragment
@@ -41,6 +42,8 @@ def _text(frame: Frame, path: Path, operator: Operator, values: Sequence[Value])
     column = frame.columns(path)[0]
     if isinstance(path.field, schema.Uid):
         return any_of([_same_uid(column, value) for value in values])
+    if operator in ("=", "in") and path.field.in_lower_case:
+        return piece("{} IN ({})", column, listed([lower(str(value)) for value in values]))
     return _words(column, operator, [str(value) for value in values])
 
 
