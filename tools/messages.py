@@ -38,6 +38,7 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "gettext": None,
     "gettext_lazy": None,
     "marked": None,
+    "own_reason": None,
     "InputError": None,
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),

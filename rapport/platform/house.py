@@ -17,9 +17,12 @@ from rapport.base.money import is_currency
 from rapport.platform import currencies, install
 from rapport.platform.access import roles, system
 from rapport.platform.accounts.models import LANGUAGES, User
+from rapport.platform.words import own_reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+FIRST_START = own_reason("First start")
 
 
 class House(models.Model):
@@ -68,7 +71,7 @@ def start(*, house: str, currency: str, name: str, email: str, password: str, ha
             raise AlreadyStarted from error
         install.install()
         values = {"name": name, "email": email, "is_active": True, **habits}
-        owner: User = records.create(system("first start"), registry.get("user"), values, reason=_("First start"))
+        owner: User = records.create(system("first start"), registry.get("user"), values, reason=FIRST_START)
         owner.set_password(password)
         owner.save(update_fields=["password"])
         roles.give(owner.pk, "owner")

@@ -27,3 +27,18 @@ def pgettext_lazy(context: str, message: str) -> str:
 def said(error: Exception) -> str:
     """What an error says, a value that could not be read in the language in use."""
     return language.gettext(error.sentence) % error.params if isinstance(error, InputError) else str(error)
+
+
+_reasons: set[str] = set()
+
+
+def own_reason(sentence: str) -> str:
+    """Why the program did something: an Event keeps the sentence as it stands in the program, for readers of every
+    language. Call it where modules are read, so that it is known again after a start."""
+    _reasons.add(sentence)
+    return sentence
+
+
+def reason_said(reason: str) -> str:
+    """The reason of an Event: one of the program's in the language in use, a person's as they wrote it."""
+    return language.gettext(reason) if reason in _reasons else reason

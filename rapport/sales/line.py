@@ -19,8 +19,11 @@ from rapport.platform.objects import Object, Section, register
 from rapport.platform.record import Record
 from rapport.platform.records.changes import Change, projection
 from rapport.platform.words import gettext_lazy as _
+from rapport.platform.words import own_reason
 from rapport.sales.opportunity import OPPORTUNITY, Opportunity
 from rapport.sales.product import Product
+
+SUMMED = own_reason("Sum of the line items")
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,9 +105,7 @@ def keep_amount(actor: Actor, changes: Sequence[Change]) -> None:
         records.load_updates(actor, OPPORTUNITY, [(deal, {"amount": totals[deal.pk]}) for deal in deals])
         return
     for deal in deals:
-        records.write(
-            actor, deal, {"amount": totals[deal.pk]}, action="sum_lines", reason=_now("Sum of the line items")
-        )
+        records.write(actor, deal, {"amount": totals[deal.pk]}, action="sum_lines", reason=SUMMED)
 
 
 def _added(sum_so_far: Money, total: Money) -> Money:

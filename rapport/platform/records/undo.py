@@ -12,10 +12,12 @@ from rapport.platform.access import find, require, writable
 from rapport.platform.events.models import Event
 from rapport.platform.objects import registry
 from rapport.platform.records.write import archive, restore, write
+from rapport.platform.words import own_reason
 
 if TYPE_CHECKING:
     from rapport.platform.access import Actor
 
+UNDONE = own_reason("Undone")
 # More than one press of a button writes; what writes more is a run.
 MOST_TOGETHER = 200
 
@@ -30,9 +32,9 @@ def undo(actor: Actor, event: Event) -> Any:
         record = find(actor, base, event.record_id)
         obj = base.concrete(record)
         if event.action == "create":
-            return archive(actor, record, reason=_("Undone"))
+            return archive(actor, record, reason=UNDONE)
         if event.action in {"archive", "restore"}:
-            return (restore if event.action == "archive" else archive)(actor, record, reason=_("Undone"))
+            return (restore if event.action == "archive" else archive)(actor, record, reason=UNDONE)
         require(actor, obj, "edit")
         record = find(actor, obj, record.pk, "edit")
         old: dict[str, Any] = {}
@@ -53,7 +55,7 @@ def undo(actor: Actor, event: Event) -> Any:
                 _("This change cannot be undone, because something changed since: %(fields)s.")
                 % {"fields": ", ".join(stale)}
             )
-        return write(actor, record, old, action="undo", event="undone", reason=_("Undone"))
+        return write(actor, record, old, action="undo", event="undone", reason=UNDONE)
 
 
 def undo_together(actor: Actor, event: Event) -> Any:

@@ -24,6 +24,7 @@ from rapport.platform.timeline.entries import Change, Entry, Page, icon_of
 from rapport.platform.timeline.sources import EVENT, Before, Wanted, union
 from rapport.platform.timeline.subject import Subject, subject_of
 from rapport.platform.timeline.words import bare, changes_in_words, past, refs_in, surface_word, told
+from rapport.platform.words import reason_said
 from rapport.ui.language import gettext as _
 from rapport.ui.language import ngettext
 
@@ -308,7 +309,7 @@ class _Words:
         """Why, as somebody said it; the name of an engine's own actor is no reason."""
         if row.action == "undo":
             return ""
-        return f"“{row.reason}”" if row.reason and (row.who_id is not None or row.action in NAMING) else ""
+        return f"“{reason_said(row.reason)}”" if row.reason and (row.who_id is not None or row.action in NAMING) else ""
 
     def _of_record(self, row: _Row) -> Entry:
         obj = registry.get(row.object)

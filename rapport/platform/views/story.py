@@ -17,6 +17,7 @@ from rapport.platform.timeline.read import NAMING
 from rapport.platform.timeline.words import changes_in_words, past, refs_in, surface_word
 from rapport.platform.views import addresses
 from rapport.platform.views.http import Request, number_of, page, render, target
+from rapport.platform.words import reason_said
 from rapport.ui import formats
 from rapport.ui.language import gettext as _
 
@@ -157,7 +158,7 @@ def history_rows(actor: Actor, obj: Object, events: Iterable[Event]) -> list[dic
             "recorded_at": event.recorded_at if event.recorded_at.date() != event.at.date() else None,
             "who": known.text(Ref("user", event.actor_id)) if event.actor_id is not None else _why_as_who(event),
             "how": surface_word(event.surface) or _("by hand"),
-            "why": event.reason if event.actor_id is not None or event.action in NAMING else "",
+            "why": reason_said(event.reason) if event.actor_id is not None or event.action in NAMING else "",
             "changes": changes_in_words(shown, event.changes, known, actor.culture),
             "undo_url": reverse("undo", args=(event.pk,)) if may_edit and can_undo(event) else "",
         }

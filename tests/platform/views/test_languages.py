@@ -18,9 +18,11 @@ from rapport.platform.access import roles
 from rapport.platform.access.actor import actor_for
 from rapport.platform.access.models import Role
 from rapport.platform.accounts.models import User
+from rapport.platform.events.models import Event
 from rapport.platform.jobs import enqueue, job, queue
 from rapport.platform.jobs.run import perform
 from rapport.platform.objects import registry
+from rapport.platform.words import reason_said
 from rapport.ui import language
 from tests.platform.api.caller import caller
 from tests.platform.views.site import make_toys, make_user, visit
@@ -158,8 +160,6 @@ def test_a_view_that_somebody_wrote_in_english_opens_in_german() -> None:
 
 
 def test_events_hold_no_translated_text() -> None:
-    from rapport.platform.events.models import Event
-
     actor = actor_for(german().pk, "web")
     assert actor is not None
     with language.speaking("de"):
@@ -187,3 +187,15 @@ def test_a_week_begins_when_the_reader_s_does(locale: str, first: int) -> None:
     Toy.objects.filter(pk=toys[1].pk).update(launched_on=begins - timedelta(1))
     toy = registry.get("toy")
     assert query.ids(actor, query.plan(actor, toy, "launched_on in this week")) == [toys[0].pk]
+
+
+def test_why_the_program_did_something_is_kept_once_and_said_to_each() -> None:
+    first = actor_for(german().pk, "web")
+    assert first is not None
+    toy = make_toys(1)[0]
+    with language.speaking("de"):
+        records.write(first, Toy.objects.get(pk=toy.pk), {"name": "Anders"})
+        records.undo(first, Event.objects.filter(object="toy", record_id=toy.pk).latest("pk"))
+        assert reason_said("Undone") == "Rückgängig gemacht"
+        assert reason_said("Done because I liked it") == "Done because I liked it"
+    assert Event.objects.filter(object="toy", record_id=toy.pk).latest("pk").reason == "Undone"

@@ -16,6 +16,7 @@ from rapport.platform.objects import registry
 from rapport.platform.views import addresses, cells
 from rapport.platform.views.http import Request, number_of, page, render
 from rapport.platform.views.settings.house import require_keeper, tabs
+from rapport.platform.words import reason_said
 from rapport.ui import formats
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def _row(request: Request, event: Event, names: labels.Names, people: dict[int, 
         "record": names.text(ref) if obj else "",
         "label": f"{obj.label} {event.record_id}" if obj else f"{event.object} {event.record_id}",
         "href": addresses.record_url(obj, event.record_id) if obj else "",
-        "reason": event.reason if event.actor_id else "",
+        "reason": reason_said(event.reason) if event.actor_id else "",
         "changes": _changes(request, event, names),
         "made": event.action == "create",
     }
@@ -113,7 +114,7 @@ def _row_of_part(event: Event, part: setup.Part, name: str, people: dict[int, st
         "record": name,
         "label": f"{part.label} {event.record_id}",
         "href": reverse(part.page, args=(event.record_id,)) if name and part.page else "",
-        "reason": event.reason if event.actor_id else "",
+        "reason": reason_said(event.reason) if event.actor_id else "",
         "changes": [
             {
                 "label": part.heading(key),

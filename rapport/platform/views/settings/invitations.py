@@ -24,12 +24,14 @@ from rapport.platform.views.http import Request, go, page, render, toast
 from rapport.platform.views.settings.house import require_keeper
 from rapport.platform.views.settings.people import known_roles, person_of, role_choices
 from rapport.platform.views.signin import BACKEND, LONGEST_PASSWORD
+from rapport.platform.words import own_reason
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from rapport.ui.shapes import Choice, FieldError, FormField
 
+INVITED = own_reason("Invited")
 DAYS = 7
 SALT = "rapport.invitation"
 
@@ -61,7 +63,7 @@ def _create(request: Request) -> User:
     }
     with transaction.atomic():
         user: User = records.create(
-            request.actor, obj, records.parse(request.actor, obj, raw, request.actor.culture), reason=_("Invited")
+            request.actor, obj, records.parse(request.actor, obj, raw, request.actor.culture), reason=INVITED
         )
         administer.change_roles(request.actor, user.pk, give=keys)
     return user
