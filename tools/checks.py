@@ -64,7 +64,8 @@ def main() -> int:
                 there = {"RAPPORT_TEST_DATABASE_URL": url}
                 left_out = [f"--ignore=tests/{name}" for name in PLAIN]
                 tests(tally, "tests on PostgreSQL", TOGETHER, there, options=left_out)
-                tests(tally, "tests with a PostgreSQL server of their own", ALONE, there, processes=1)
+                apart = ["tests/platform"]
+                tests(tally, "tests with a PostgreSQL server of their own", ALONE, there, processes=1, options=apart)
         browser(tally)
     say(
         f"\n{time.monotonic() - began:.0f} s. "

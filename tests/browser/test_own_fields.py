@@ -96,7 +96,8 @@ def test_a_kind_of_record_of_a_house_has_form_list_board_and_story(owner: Page) 
     owner.get_by_role("link", name="New", exact=False).first.click()
     form = owner.locator("#panel, main").filter(has=owner.get_by_label("Serial number")).last
     form.get_by_label("Serial number").fill("M-17")
-    form.get_by_role("button", name="Create").click()
+    with owner.expect_response(lambda answer: answer.request.method == "POST"):
+        form.get_by_role("button", name="Create").click()
     owner.goto(f"/{word.lower()}s")
     expect(owner.locator("table tbody tr")).to_have_count(1)
     owner.locator("table tbody tr").first.get_by_role("link", name="M-17").click()
