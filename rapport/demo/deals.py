@@ -54,12 +54,16 @@ def sell(world: World) -> None:
 
 
 def _standing(world: World) -> None:
-    """Whoever bought is a customer, whoever was offered something a prospect, and so are the people of a firm."""
-    bought: dict[int, date] = {}
-    for deal in sorted((deal for deal in world.deals if deal.won), key=lambda deal: deal.closed_at):
-        bought.setdefault(deal.customer_id, deal.closed_at.date())
-    offered = {deal.customer_id for deal in world.deals}
-    changes: dict[str, list[tuple[Any, dict[str, Any]]]] = {"organisation": [], "household": [], "person": []}
+    """Whoever bought is a customer from that day on, whoever was offered something a prospect, and so are the people of
+    a firm; said by whoever looks after them.
+    """
+    bought: dict[int, datetime] = {}
+    offered: dict[int, datetime] = {}
+    for deal in sorted(world.deals, key=lambda deal: deal.closed_at or deal.created_at):
+        offered.setdefault(deal.customer_id, deal.created_at)
+        if deal.won:
+            bought.setdefault(deal.customer_id, deal.closed_at)
+    told: dict[tuple[datetime, int, str], list[tuple[Any, dict[str, Any]]]] = {}
     for party in (*world.firms, *world.households, *world.people):
         firm = party.parent_id if party.parent_id and party.kind == "person" else party.pk
         values: dict[str, Any] = {}
@@ -68,11 +72,13 @@ def _standing(world: World) -> None:
         elif firm in offered and party.lifecycle == "stranger":
             values["lifecycle"] = "prospect"
         if party.pk in bought:
-            values["customer_since"] = party.customer_since or bought[party.pk]
+            values["customer_since"] = party.customer_since or bought[party.pk].date()
             values["kinds"] = ["customer", *(kind for kind in party.kinds if kind != "customer")]
-        changes[party.kind].append((party, values))
-    for kind, rows in changes.items():
-        records.load_updates(world.actor, registry.get(kind), rows)
+        if values:
+            told.setdefault((bought.get(firm, offered[firm]), party.owner_id, party.kind), []).append((party, values))
+    for (moment, owner_id, kind), rows in told.items():
+        with clock.freeze(moment):
+            records.load_updates(world.by(owner_id), registry.get(kind), rows)
 
 
 def _pipeline(world: World, pipeline: Pipeline, customers: list[Any]) -> None:
