@@ -64,7 +64,7 @@ def main() -> int:
                 there = {"RAPPORT_TEST_DATABASE_URL": url}
                 left_out = [f"--ignore=tests/{name}" for name in PLAIN]
                 tests(tally, "tests on PostgreSQL", TOGETHER, there, options=left_out)
-                apart = ["tests/platform"]
+                apart = ["tests/platform", "tests/clients"]
                 tests(tally, "tests with a PostgreSQL server of their own", ALONE, there, processes=1, options=apart)
         browser(tally)
     say(

@@ -85,6 +85,7 @@ def test_lists_follow_their_pages_and_many_are_written_at_once(rapport: Rapport)
     assert rapport.people.upsert("email", "x@example.org", {"name": "X"})["version"] == 1
 
 
+@pytest.mark.alone  # the feed waits for every open transaction of the server
 def test_actions_files_search_and_changes(rapport: Rapport) -> None:
     place = rapport.latest()
     ada = rapport.people.create({"name": "Ada Lovelace"})
