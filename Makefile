@@ -1,5 +1,6 @@
 # make run    start Rapport on http://localhost:8000 (PORT=…, DEMO=0 for an empty one)
 # make test   everything CI checks            make check   the quick half, under a minute
+# make prove  the properties in their nightly sizes (SEED=7 ONLY="sqlite tests/base"); takes hours
 # make bench  measure                         make format  put the code in its form
 # make lock   resolve dependencies afresh     make reference  write docs/reference from the code
 # make messages  bring the translations up to date with the code
@@ -9,7 +10,7 @@ DEMO ?= 1
 BIN := .venv/bin
 export PORT ?= 8000
 
-.PHONY: run test check bench format lock reference messages install install-dev clean
+.PHONY: run test check prove bench format lock reference messages install install-dev clean
 .DEFAULT_GOAL := run
 
 run: .venv/.run
@@ -20,6 +21,9 @@ test: .venv/.dev
 
 check: .venv/.dev
 	@$(BIN)/python -m tools.checks quick
+
+prove: .venv/.dev
+	@RAPPORT_TEST_SEED="$(SEED)" $(BIN)/python -m tools.checks prove $(ONLY)
 
 bench: .venv/.dev
 	@$(BIN)/rapport bench

@@ -10,9 +10,19 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tests import sizes
+
 # A busy machine is no failure, and CI must not fail by luck: it tries the same examples each time, people try new ones.
 settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
-settings.load_profile("house")
+# The nightly size tries what its seed says and nothing that an earlier run left behind, so a seed repeats a run.
+settings.register_profile("nightly", deadline=None, max_examples=sizes.NIGHTLY, database=None, print_blob=True)
+settings.load_profile("nightly" if sizes.is_nightly() else "house")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if sizes.seed() is not None:
+        config.option.hypothesis_seed = str(sizes.seed())
+
 
 LOOPBACK = ("127.", "localhost", "::1", "0.0.0.0")  # noqa: S104  # compared, not bound
 

@@ -1,4 +1,4 @@
-"""`make test` and `make check`: every proof in one place, each named, all run even when one fails.
+"""`make test`, `make check` and `make prove`: every proof in one place, each named, all run even when one fails.
 
 The last line says how many passed, failed and were skipped; a proof that is not a test counts as one.
 """
@@ -6,6 +6,7 @@ The last line says how many passed, failed and were skipped; a proof that is not
 import contextlib
 import os
 import re
+import secrets
 import subprocess
 import sys
 import time
@@ -22,6 +23,9 @@ FAST = "not slow and not browser"
 OUTSIDE = "not browser"
 # Tests of what holds for a whole PostgreSQL server run one after the other; SQLite has a database for each process.
 TOGETHER, ALONE = "not browser and not alone", "alone"
+# Properties: what hypothesis runs, and what runs it inside.
+PROOFS = "(hypothesis or proof) and not browser"
+DATABASES = ("sqlite", "postgresql")
 # What knows no database is not proved twice.
 PLAIN = ("base", "ui", "docs", "architecture", "tools")
 
@@ -51,28 +55,56 @@ class Tally:
 
 
 def main() -> int:
-    quick = sys.argv[1:] == ["quick"]
     tally, began = Tally(), time.monotonic()
-    lint(tally)
-    if quick:
-        tests(tally, "fast tests on SQLite", FAST, {})
-    else:
-        prove(tally, "migrations are up to date", ["python", "manage.py", "makemigrations", "--check", "--dry-run"])
-        tests(tally, "tests on SQLite", OUTSIDE, {})
-        with postgres_or_failure(tally) as url:
-            if url:
-                there = {"RAPPORT_TEST_DATABASE_URL": url}
-                left_out = [f"--ignore=tests/{name}" for name in PLAIN]
-                tests(tally, "tests on PostgreSQL", TOGETHER, there, options=left_out)
-                apart = ["tests/platform", "tests/clients"]
-                tests(tally, "tests with a PostgreSQL server of their own", ALONE, there, processes=1, options=apart)
-        browser(tally)
+    match sys.argv[1:]:
+        case ["quick"]:
+            lint(tally)
+            tests(tally, "fast tests on SQLite", FAST, {})
+        case ["prove", *paths]:
+            nightly(tally, paths)
+        case _:
+            full(tally)
     say(
         f"\n{time.monotonic() - began:.0f} s. "
         + (f"Failed: {', '.join(tally.failures)}" if tally.failures else "All good.")
     )
     say(f"{tally.passed} passed, {tally.failed} failed, {tally.skipped} skipped")
     return int(bool(tally.failed))
+
+
+def full(tally: Tally) -> None:
+    lint(tally)
+    prove(tally, "migrations are up to date", ["python", "manage.py", "makemigrations", "--check", "--dry-run"])
+    tests(tally, "tests on SQLite", OUTSIDE, {})
+    with postgres_or_failure(tally) as url:
+        if url:
+            there = {"RAPPORT_TEST_DATABASE_URL": url}
+            left_out = [f"--ignore=tests/{name}" for name in PLAIN]
+            tests(tally, "tests on PostgreSQL", TOGETHER, there, options=left_out)
+            apart = ["tests/platform", "tests/clients"]
+            tests(tally, "tests with a PostgreSQL server of their own", ALONE, there, processes=1, options=apart)
+    browser(tally)
+
+
+def nightly(tally: Tally, asked: Sequence[str]) -> None:
+    """Every property in its nightly size; `asked` names databases, files and folders, nothing means all."""
+    seed = os.environ.get("RAPPORT_TEST_SEED") or str(secrets.randbelow(1_000_000))
+    databases = [name for name in DATABASES if name in asked] or DATABASES
+    paths = [path for path in asked if path not in DATABASES]
+    repeat = f"make prove SEED={seed}"
+    say(f"Seed {seed}. The same cases again: {repeat}" + (f' ONLY="{" ".join(asked)}"' if asked else ""))
+    size = {"RAPPORT_TEST_SIZE": "nightly", "RAPPORT_TEST_SEED": seed}
+    if "sqlite" in databases:
+        tests(tally, f"properties on SQLite, seed {seed}", PROOFS, size, options=paths)
+    if "postgresql" in databases:
+        with postgres_or_failure(tally) as url:
+            if url:
+                there = {**size, "RAPPORT_TEST_DATABASE_URL": url}
+                left_out = [] if paths else [f"--ignore=tests/{name}" for name in PLAIN]
+                # One process: some need the server for themselves.
+                name = f"properties on PostgreSQL, seed {seed}"
+                tests(tally, name, PROOFS, there, processes=1, options=[*paths, *left_out])
+    say(f"Seed {seed}.")
 
 
 def lint(tally: Tally) -> None:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rapport.interactions.eml import Mail, Unreadable, read, text_of_html
+from tests import sizes
 
 
 def written(**headers: str) -> EmailMessage:
@@ -114,7 +115,7 @@ def test_an_automatic_answer_is_known() -> None:
     assert not read(written(Auto_Submitted="no").as_bytes()).is_automatic
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=sizes.cases("damaged mails"), deadline=None)
 @given(st.integers(0, 2**32), st.integers(1, 40))
 def test_any_damage_to_a_mail_is_survived(seed: int, wounds: int) -> None:
     chance = random.Random(seed)
@@ -132,7 +133,7 @@ def test_any_damage_to_a_mail_is_survived(seed: int, wounds: int) -> None:
         assert str(reason)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=sizes.cases("mails of any bytes"), deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_a_mail_or_unreadable(raw: bytes) -> None:
     try:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rapport.interactions.recurrence import next_after, normal
+from tests import sizes
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -103,7 +104,7 @@ RULES = st.builds(
 MOMENTS = st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=sizes.cases("recurrence"), deadline=None)
 @given(RULES, MOMENTS, st.integers(0, 2000))
 def test_the_next_moment_lies_ahead_and_keeps_the_hour(rule: str, start: datetime, days: int) -> None:
     after = start + timedelta(days=days)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from rapport.platform.access import system
 from rapport.platform.api import check, schemas
 from rapport.platform.objects import registry
+from tests import sizes
 
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=30),
@@ -26,7 +27,7 @@ SCHEMAS = [
 
 
 @given(schema=st.sampled_from(SCHEMAS), value=ANYTHING)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=sizes.cases("json schemas"), deadline=None)
 def test_what_json_schema_refuses_is_refused_and_what_it_takes_is_taken(schema: dict[str, Any], value: Any) -> None:
     validator = jsonschema.Draft202012Validator(schema)
     ours = list(check.errors(schema, value))

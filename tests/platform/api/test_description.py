@@ -25,11 +25,11 @@ from schemathesis.core.failures import FailureGroup
 
 from rapport.config.wsgi import application
 from rapport.platform.objects import registry
+from tests import sizes
 from tests.platform.api.caller import Caller
 
 # Beside these every Object has the same endpoints; their own fields are tried by tests/contract.
 TRIED = ("toys", "makers", "plays")
-EXAMPLES = 3
 
 
 @pytest.fixture
@@ -118,6 +118,7 @@ def _operations(described: Any) -> Iterator[Any]:
 
 
 @pytest.mark.slow
+@pytest.mark.proof
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 def test_schemathesis_finds_nothing(described: Any, uids: dict[str, str], owner: Caller, mode: GenerationMode) -> None:
     headers = {"Authorization": f"Bearer {owner.secret}"}
@@ -130,7 +131,7 @@ def test_schemathesis_finds_nothing(described: Any, uids: dict[str, str], owner:
 
         @given(case=operation.as_strategy(mode, path_parameters=known))
         @settings(
-            max_examples=EXAMPLES,
+            max_examples=sizes.cases("api"),
             deadline=None,
             database=None,
             phases=[Phase.generate],
@@ -159,6 +160,7 @@ def test_nothing_works_without_a_token(described: Any, uids: dict[str, str]) -> 
 
 
 @pytest.mark.slow
+@pytest.mark.proof
 def test_the_boundaries_of_every_schema_are_met(described: Any, uids: dict[str, str], owner: Caller) -> None:
     headers = {"Authorization": f"Bearer {owner.secret}"}
     modes = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
@@ -170,7 +172,7 @@ def test_the_boundaries_of_every_schema_are_met(described: Any, uids: dict[str, 
         cases = described.iter_coverage_cases(
             operation, generation_modes=modes, generation_config=GenerationConfig(modes=modes)
         )
-        for case in islice(cases, 60):
+        for case in islice(cases, sizes.cases("api boundaries")):
             if "id" in (case.path_parameters or {}) and first in uids and case.meta.generation.mode.is_positive:
                 case.path_parameters["id"] = uids[first]
             case.call_and_validate(headers=headers)

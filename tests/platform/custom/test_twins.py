@@ -16,11 +16,11 @@ from rapport.platform.custom.options import Answer
 from rapport.platform.fields import Choice, Field, MultiChoice
 from rapport.platform.objects import Object, registry
 from rapport.platform.query.check import COMPARABLE, GROUPABLE, SUMMABLE
-from tests import toys
+from tests import sizes, toys
 from tests.platform.custom.make import SYSTEM, own_field
 from tests.platform.query.queries import _comparison
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.proof]
 # Declared field of the toy -> type of its twin.
 TWINS = {
     "stage": "choice",
@@ -74,11 +74,13 @@ def mine(key: str, text: str) -> str:
     return re.sub(rf"\b{key}\b", f"my_{key}", text, count=1)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", sizes.worlds("own fields"))
 def test_twins_answer_every_condition_alike(seed: int) -> None:
     known, obj = twins(seed)
 
-    @settings(max_examples=150, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=sizes.cases("own fields"), deadline=None, database=None, suppress_health_check=list(HealthCheck)
+    )
     @given(st.data(), st.sampled_from(known), st.sampled_from(sorted(TWINS)))
     def alike(data: st.DataObject, actor: Actor, key: str) -> None:
         if key not in query.schema.fields(actor, obj):

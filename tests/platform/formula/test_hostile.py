@@ -14,6 +14,7 @@ from rapport.platform.formula.compile import expression_sql
 from rapport.platform.objects import registry
 from rapport.platform.query.errors import QueryError
 from rapport.platform.query.frame import Context, Frame
+from tests import sizes
 from tests.platform.formula.test_worlds import by_sql
 
 SYSTEM = access.system("a test")
@@ -94,7 +95,7 @@ def test_hostile_text_is_refused_or_calculated_within_a_second(text: str) -> Non
     assert time.perf_counter() - started < 1
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=sizes.cases("formula texts"), deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_is_an_expression_or_a_query_error(text: str) -> None:
     _parse(text)
@@ -120,7 +121,7 @@ WORDS += [
 ]
 
 
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=sizes.cases("formula words"), deadline=None)
 @given(st.lists(st.sampled_from(WORDS), max_size=14))
 def test_any_order_of_our_own_words_is_an_expression_or_a_query_error(words: list[str]) -> None:
     _parse(" ".join(words))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -25,13 +24,10 @@ from rapport.platform.query.errors import QueryError
 from rapport.platform.query.evaluate import Evaluator
 from rapport.platform.query.frame import Context, Frame
 from rapport.platform.query.sql import is_postgresql, piece
-from tests import toys
+from tests import sizes, toys
 from tests.platform.formula.expressions import KINDS, expressions
 
-NIGHTLY = os.environ.get("RAPPORT_NIGHTLY") == "1"
-WORLDS, EXAMPLES = (50, 400) if NIGHTLY else (5, 100)
-
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.proof]
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +36,7 @@ def still_clock() -> Iterator[None]:
         yield
 
 
-@pytest.mark.parametrize("seed", range(WORLDS))
+@pytest.mark.parametrize("seed", sizes.worlds("formula"))
 def test_sql_and_python_come_to_the_same(seed: int) -> None:
     world = toys.make_world(seed, toys=12)
     toys.store(world)
@@ -48,7 +44,7 @@ def test_sql_and_python_come_to_the_same(seed: int) -> None:
 
     # Shrinking takes minutes here; what fails first is short enough to read.
     @settings(
-        max_examples=EXAMPLES,
+        max_examples=sizes.cases("formula"),
         deadline=None,
         database=None,
         suppress_health_check=list(HealthCheck),

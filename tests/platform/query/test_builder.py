@@ -11,13 +11,13 @@ from rapport.platform import access, query
 from rapport.platform.access import Actor
 from rapport.platform.objects import Object, registry
 from rapport.platform.query.check import OPERATORS
-from tests import toys
+from tests import sizes, toys
 from tests.platform.query.queries import conditions
 
 EVERYBODY = access.system("a test")
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=sizes.cases("query builder"), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(["toy", "play", "maker"]), st.data())
 def test_text_json_and_builder_are_the_same_thing(key: str, data: st.DataObject) -> None:
     obj = registry.get(key)

@@ -13,6 +13,7 @@ from rapport.platform import access, query
 from rapport.platform.access import Actor
 from rapport.platform.objects import Object, registry
 from rapport.platform.query import QueryError
+from tests import sizes
 
 DEEP = 5_000
 HOSTILE = [
@@ -80,7 +81,7 @@ def test_hostile_text_is_refused_or_understood_within_a_second(actor: Actor, toy
     assert time.perf_counter() - started < 1
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=sizes.cases("query texts"), deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_is_a_query_or_a_query_error(text: str) -> None:
     _parse(access.system("a test"), registry.get("toy"), text)
@@ -108,7 +109,7 @@ WORDS = [
 WORDS += ["toy", "sort by", "name", ",", "group by", "show", "sum", "price", "between", "is", "empty", '"x', "contains"]
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=sizes.cases("query words"), deadline=None)
 @given(st.lists(st.sampled_from(WORDS), max_size=15))
 def test_any_order_of_our_own_words_is_a_query_or_a_query_error(words: list[str]) -> None:
     _parse(access.system("a test"), registry.get("toy"), " ".join(words))
@@ -183,7 +184,7 @@ def test_hostile_builder_rows_are_refused(actor: Actor, toy: Object, rows: Any) 
 
 
 @pytest.mark.django_db
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=sizes.cases("completion"), deadline=None)
 @given(st.lists(st.sampled_from([*WORDS, "maker.", "sold_at", "owner", "tags", '"A']), max_size=8), st.integers(-5, 99))
 def test_completion_never_fails(words: list[str], at: int) -> None:
     query.complete(access.system("a test"), registry.get("toy"), " ".join(words), at)

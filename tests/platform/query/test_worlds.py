@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
@@ -14,13 +13,10 @@ from rapport.platform import query
 from rapport.platform.access import Actor
 from rapport.platform.objects import registry
 from rapport.platform.query.evaluate import Evaluator
-from tests import toys
+from tests import sizes, toys
 from tests.platform.query.queries import conditions
 
-NIGHTLY = os.environ.get("RAPPORT_NIGHTLY") == "1"
-WORLDS, EXAMPLES = (50, 200) if NIGHTLY else (10, 50)
-
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.proof]
 
 
 @pytest.fixture(autouse=True)
@@ -29,13 +25,13 @@ def still_clock() -> Iterator[None]:
         yield
 
 
-@pytest.mark.parametrize("seed", range(WORLDS))
+@pytest.mark.parametrize("seed", sizes.worlds("query"))
 def test_sql_and_python_find_the_same_records(seed: int) -> None:
     world = toys.make_world(seed)
     toys.store(world)
     known = toys.actors(world)
 
-    @settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=sizes.cases("query"), deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(st.data(), st.sampled_from(known), st.sampled_from(["toy", "play", "maker", "workshop", "factory"]))
     def agree(data: st.DataObject, actor: Actor, key: str) -> None:
         obj = registry.get(key)

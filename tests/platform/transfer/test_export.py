@@ -23,6 +23,7 @@ from rapport.platform.objects import registry
 from rapport.platform.transfer import run, suggest
 from rapport.platform.transfer.export import Form, everything, export
 from rapport.platform.transfer.models import ImportRow
+from tests import sizes
 from tests.make import actor_as, make
 from tests.platform.transfer.bring import SYSTEM, kept
 from tests.toyshop.models import Maker, Toy
@@ -75,7 +76,10 @@ TOYS = st.fixed_dictionaries(
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx", "jsonl"])
-@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=sizes.cases("export and import"),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(toys=st.lists(TOYS, min_size=1, max_size=4))
 def test_bringing_an_export_in_again_changes_nothing(form: Form, toys: list[dict[str, object]]) -> None:
     Toy.objects.all().delete()
@@ -115,7 +119,7 @@ def test_a_list_as_it_is_seen_comes_back_unchanged_too(form: Form) -> None:
     assert {outcome for outcome, _reason in fates} == {"unchanged"}, fates
 
 
-@settings(max_examples=200)
+@settings(max_examples=sizes.cases("spreadsheet cells"))
 @given(cell=TEXTS)
 def test_no_cell_of_a_csv_is_a_formula(cell: str) -> None:
     from rapport.platform.transfer.export import _csv_cell
