@@ -115,6 +115,13 @@ class Environment:
     upload_megabytes: int = _setting(
         "RAPPORT_UPLOAD_MEGABYTES", readers.whole(1, 10_000), "200", "Largest file that people may send."
     )
+    egress_allow: list[str] = _setting(
+        "RAPPORT_EGRESS_ALLOW",
+        readers.inside,
+        "",
+        "What of your own network Rapport may connect to, such as receivers of webhooks: names, addresses or networks, "
+        "each with or without a port (`hooks.lan,10.1.0.0/16,mail.lan:2525`). All else inside is refused.",
+    )
     log_level: str = _setting(
         "RAPPORT_LOG_LEVEL",
         readers.one_of("DEBUG", "INFO", "WARNING", "ERROR"),

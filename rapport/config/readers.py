@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from rapport.config.places import HOME
+from rapport.platform.egress import allowed
 
 _FLAGS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 
@@ -23,6 +24,11 @@ def flag(value: str) -> bool:
 
 def names(value: str) -> list[str]:
     return [name.strip() for name in value.split(",") if name.strip()]
+
+
+def inside(value: str) -> list[str]:
+    allowed.parse(names(value))
+    return names(value)
 
 
 def folder(value: str) -> Path:

@@ -38,7 +38,8 @@ def tree(name: str) -> ast.Module:
     return ast.parse(text(name), filename=name)
 
 
-def imports(name: str) -> set[str]:
+@cache
+def imports(name: str) -> frozenset[str]:
     """Every module named in an import, with the names taken from it."""
     found = set()
     for node in ast.walk(tree(name)):
@@ -46,4 +47,4 @@ def imports(name: str) -> set[str]:
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
-    return found
+    return frozenset(found)

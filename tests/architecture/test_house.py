@@ -25,6 +25,19 @@ TRUSTED_HTML = {
     "rapport/ui/safe.py": "defines what trusted HTML is",
 }
 
+# Who may open a socket. Everything that goes out passes `rapport.platform.egress`, which judges where to.
+SOCKETS = {
+    "rapport/platform/egress/": "the way out",
+    "rapport/config/web.py": "listens; opens nothing to another machine",
+    "rapport/config/run.py": "asks its own web server on loopback whether it answers",
+    "rapport/platform/jobs/worker.py": "reads the name of its own machine",
+}
+# What opens one, or speaks through one.
+OPENS = re.compile(
+    r"(socket|ssl|http\.client|urllib\.request|urllib3|requests|httpx|aiohttp|smtplib|imaplib|poplib|ftplib|telnetlib"
+    r"|xmlrpc\.client|asyncio\.open_connection|websockets|paramiko|dns|ldap3?|django\.core\.mail\.backends\.smtp)(\.|$)"
+)
+
 CLOCK = "rapport/base/clock.py"
 
 PRODUCT = source.python("rapport")
@@ -99,6 +112,15 @@ def keys_compared(name: str) -> Iterator[tuple[int, str]]:
 
 def named(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def test_only_egress_opens_a_socket() -> None:
+    found = {
+        name: opens
+        for name in PRODUCT
+        if not name.startswith(tuple(SOCKETS)) and (opens := sorted(filter(OPENS.match, source.imports(name))))
+    }
+    assert not found, "call rapport.platform.egress: it judges where to"
 
 
 def test_sql_is_written_only_where_it_is_looked_after() -> None:
