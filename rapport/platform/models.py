@@ -6,6 +6,7 @@ from rapport.platform.accounts import objects as _account_objects  # noqa: F401 
 from rapport.platform.accounts.attempts import SignInAttempt
 from rapport.platform.accounts.models import Membership, Team, TeamClosure, Token, User
 from rapport.platform.api.models import IdempotencyKey
+from rapport.platform.audit.models import AuditEntry, AuditSeal, AuditSeen
 from rapport.platform.counters import Counter
 from rapport.platform.currencies import Rate
 from rapport.platform.custom import objects as _custom_objects  # noqa: F401  # registers own_field and own_object
@@ -36,6 +37,9 @@ from rapport.platform.transfer.models import Import, ImportHistory, ImportRow, S
 
 __all__ = [
     "Attachment",
+    "AuditEntry",
+    "AuditSeal",
+    "AuditSeen",
     "Body",
     "Counter",
     "Cursor",

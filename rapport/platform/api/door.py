@@ -21,8 +21,11 @@ from rapport.platform import culture
 from rapport.platform.access import find
 from rapport.platform.api import check, idempotency, problems, signin
 from rapport.platform.api.problems import Problem
+from rapport.platform.audit import trail
 from rapport.platform.custom import current
 from rapport.platform.objects import Object, registry
+from rapport.platform.views.refused import refused
+from rapport.platform.views.visitor import address_of
 from rapport.ui.language import asked_for, speaking
 
 if TYPE_CHECKING:
@@ -143,12 +146,16 @@ def view(route: Route) -> Callable[..., HttpResponseBase]:
     @csrf_exempt
     def answer(request: HttpRequest, **address: Any) -> HttpResponseBase:
         with ExitStack() as around:
+            visit = around.enter_context(trail.around(address_of(request)))
             try:
-                return _answer(route, request, address, around)
+                response = _answer(route, request, address, around)
             except Problem as problem:
-                return problems.response(problem)
+                response = problems.response(problem)
             except problems.REFUSALS as refusal:
-                return problems.response(problems.of(refusal))
+                response = problems.response(problems.of(refusal))
+            trail.finish(visit.actor, visit)
+            refused(request, visit.actor, response.status_code)
+            return response
 
     return answer
 
@@ -160,6 +167,7 @@ def _answer(route: Route, request: HttpRequest, address: dict[str, Any], around:
         around.enter_context(speaking(asked_for(request.headers.get("Accept-Language", ""))))
         raise problems.unauthorised(given="HTTP_AUTHORIZATION" in request.META)
     actor, credentials = found
+    trail.entered(actor)
     around.enter_context(current.using(credentials.stamp))
     around.enter_context(speaking(signin.language_of(actor, request)))
     around.enter_context(culture.use(actor.culture))

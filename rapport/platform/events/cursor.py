@@ -23,6 +23,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from rapport.base import clock
+from rapport.platform.audit.models import AuditEntry
 from rapport.platform.events.models import Cursor, Event
 from rapport.platform.events.reactions import Subscriber, subscribers
 from rapport.platform.jobs import queue
@@ -189,8 +190,9 @@ def renumber_after_restore() -> bool:
         return False
     with transaction.atomic(), connection.cursor() as sql:
         sql.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
-        foreign = Event.objects.filter(transaction__gte=sql.fetchone()[0])
-        if not foreign.exists():
+        next_number = sql.fetchone()[0]
+        AuditEntry.objects.filter(transaction__gte=next_number).update(transaction=0)
+        if not Event.objects.filter(transaction__gte=next_number).exists():
             return False
         for cursor in Cursor.objects.select_for_update():
             unread = _after_all(cursor).order_by("id").values_list("id", flat=True).first()

@@ -22,7 +22,8 @@ from rapport.platform.accounts.models import LANGUAGES, THEMES, User
 from rapport.platform.objects import registry
 from rapport.platform.views import errors, habits
 from rapport.platform.views.http import Request, came_from, go, page, render, toast
-from rapport.platform.views.signin import LONGEST_PASSWORD, address_of
+from rapport.platform.views.signin import LONGEST_PASSWORD
+from rapport.platform.views.visitor import address_of
 from rapport.ui import formats, reader
 from rapport.ui.language import speaking
 

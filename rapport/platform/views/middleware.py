@@ -16,9 +16,12 @@ from rapport.platform import culture
 from rapport.platform.access import Actor
 from rapport.platform.access.actor import actor_of
 from rapport.platform.accounts.models import User
+from rapport.platform.audit import trail
 from rapport.platform.custom import current
 from rapport.platform.views import recent
 from rapport.platform.views.http import TOAST_COOKIE
+from rapport.platform.views.refused import refused
+from rapport.platform.views.visitor import address_of
 from rapport.ui import language, reader
 
 if TYPE_CHECKING:
@@ -64,7 +67,10 @@ class Reading:
             else:
                 around.enter_context(language.speaking(language.asked_for(request.headers.get("Accept-Language", ""))))
                 around.enter_context(reader.reading_as(stranger()))
+            visit = around.enter_context(trail.around(address_of(request), request.number))  # type: ignore[attr-defined]  # as above
             response = self.get_response(request)
+            trail.finish(actor, visit)
+            refused(request, actor, response.status_code)
             response.headers.setdefault("Content-Language", language.current())
             if actor:
                 recent.note(request, response)

@@ -15,12 +15,14 @@ from django.utils.translation import ngettext
 
 from rapport.base.clock import now, today
 from rapport.base.money import current_currencies
-from rapport.platform import house
+from rapport.platform import audit, house
+from rapport.platform.access import actor_for
 from rapport.platform.accounts import attempts
 from rapport.platform.accounts.models import LANGUAGES, User
 from rapport.platform.culture import LOCALES
 from rapport.platform.views import errors
 from rapport.platform.views.http import Request, go, page, render, safe_next, toast
+from rapport.platform.views.visitor import address_of
 from rapport.ui import language
 
 if TYPE_CHECKING:
@@ -56,10 +58,17 @@ def sign_in(request: Request) -> HttpResponse:
     user = who(email, password)
     if user is None:
         attempts.failed(email, address)
+        audit.braked(None, "sign_in_failed", object="user", record=_account(email))
         return _refused(request, email, wanted, _("E-mail address and password do not belong together."), 422)
     attempts.succeeded(email, address)
     login(request, user, backend=BACKEND)
+    audit.record(actor_for(user.pk, "web"), "sign_in", object="user", record=user.pk)
     return go(request, wanted)
+
+
+def _account(email: str) -> int | None:
+    """Whose account was tried, where there is one: an address that somebody mistyped is not kept."""
+    return User.objects.filter(email__iexact=email).values_list("pk", flat=True).first() if email else None
 
 
 def who(email: str, password: str) -> User | None:
@@ -72,17 +81,11 @@ def who(email: str, password: str) -> User | None:
     return user if right and user.is_active and not user.is_archived else None
 
 
-def address_of(request: Request) -> str:
-    """Where the visitor comes from; behind a proxy what the proxy itself added, which the visitor cannot write."""
-    forwarded = request.headers.get("X-Forwarded-For", "")
-    if forwarded and settings.SECURE_PROXY_SSL_HEADER:
-        return forwarded.rpartition(",")[2].strip()[:45]
-    return str(request.META.get("REMOTE_ADDR", ""))
-
-
 @page(methods=("POST",), open=True)
 def sign_out(request: Request) -> HttpResponse:
     """Out; the session ends on the server as well."""
+    if request.actor is not None:
+        audit.record(request.actor, "sign_out", object="user", record=request.actor.user_id)
     logout(request)
     return go(request, "/sign-in")
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.commands.migrate import Command as Migrate
 
+from rapport.platform.audit import guard
 from rapport.platform.install import install
 
 
@@ -24,4 +25,5 @@ class Command(Migrate):
             and not options.get("plan")
             and not options.get("check_unapplied")
         ):
+            guard.install()  # a table that was made anew on SQLite has lost its triggers
             install()
