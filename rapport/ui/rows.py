@@ -30,6 +30,9 @@ OPENING = (html('<tr id="row-'), html('" data-row="'), html('" data-version="'),
 PANEL_URL, EDIT_URL, CLASS = html(' data-panel-url="'), html(' data-edit-url="'), html(' class="')
 TICK: Final = '<td class="tick"><input type="checkbox" name="ids" value="{id}" aria-label="{label}"></td>'
 
+LOCKED, TITLE_AFTER = html(' data-locked="'), html('" title="')
+NO_LOCKS: Final[dict[str, str]] = {}
+
 Parts = tuple[str, ...]
 
 
@@ -42,6 +45,8 @@ class Plan(NamedTuple):
     start: Safe
     empty: Safe
     edited: bool
+    key: str
+    locked: Safe  # the beginning where this one line may not be edited
     draw: Callable[[Cell], Parts]
 
 
@@ -60,7 +65,7 @@ def _plan(column: Column) -> Plan:
     rest = _editing(column) if edited else GREATER
     start = html('<th scope="row" class="title"') if kind == "title" else html('<td class="{names}"', names=names)
     empty = join((html('<td class="{names} none"', names=names), rest))
-    return Plan(kind, join((start, rest)), empty, edited, KINDS.get(kind, _value))
+    return Plan(kind, join((start, rest)), empty, edited, column["key"], start, KINDS.get(kind, _value))
 
 
 def _editing(column: Column) -> Safe:
@@ -113,8 +118,14 @@ def _cell(plan: Plan, cell: Cell | str | None, row: Row) -> Parts:
         inner, start, end = (cell,) if isinstance(cell, str) else plan.draw(cell), plan.start, TD_END
     if not plan.edited:
         return (start, *inner, end)
+    if (why := row.get("locked", NO_LOCKS).get(plan.key)) is not None:
+        return (plan.locked, *_locked(why), *inner, end)
     raw = cell if isinstance(cell, str) else cell.get("raw", cell["text"]) if cell else ""
     return (start, raw, CLOSED, *inner, end)
+
+
+def _locked(why: str) -> Parts:
+    return (LOCKED, why, TITLE_AFTER, why, CLOSED)
 
 
 def _title(cell: Cell | str | None, row: Row) -> Parts:

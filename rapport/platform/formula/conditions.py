@@ -7,7 +7,7 @@ program. Conditions are asked of the record in memory, as it was and as it would
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -19,12 +19,15 @@ from rapport.base.money import Money
 from rapport.platform import access, currencies
 from rapport.platform.fields import Field
 from rapport.platform.objects import Object, registry
-from rapport.platform.query.ask import parse
-from rapport.platform.query.ast import And, Condition, Measure, Not, Or, Related
+from rapport.platform.query import run
+from rapport.platform.query.ask import parse, plan
+from rapport.platform.query.ast import And, Condition, Measure, Not, Or, Query, Related
 from rapport.platform.query.errors import QueryError
 from rapport.platform.query.evaluate import Evaluator, Record
+from rapport.platform.query.glance import among
 
 if TYPE_CHECKING:
+    from rapport.platform.access import Actor
     from rapport.platform.custom.models import OwnField
 
 WHEN = ("required_when", "shown_when", "locked_when")
@@ -184,6 +187,35 @@ def hidden(obj: Object, record: Any) -> set[str]:
     return {key for key, state in states(obj, record, {}).items() if not state.shown}
 
 
+def locked(obj: Object, record: Any) -> set[str]:
+    """The fields that nobody may change while the record stands as it does."""
+    if not any(when.locked for when in conditional(obj).values()):
+        return set()
+    return {key for key, state in states(obj, record, {}).items() if state.locked}
+
+
+def locked_among(obj: Object, keys: Iterable[str], ids: Sequence[int]) -> dict[str, set[int]]:
+    """Which of many records have which of these fields locked; one statement for each field with such a condition."""
+    known = conditional(obj)
+    return {key: _holding(obj, known[key].locked, ids) for key in keys if key in known and known[key].locked}
+
+
+def _holding(obj: Object, condition: Condition | None, ids: Sequence[int]) -> set[int]:
+    actor = access.system("conditions")
+    asked = plan(actor, obj, Query(obj, condition), archived=True)
+    return set(run.ids(actor, asked.with_extra(among(ids)))) if ids else set()
+
+
+def why_locked(actor: Actor, obj: Object, key: str) -> str:
+    """The reason a locked field stays as it is, as far as this reader may see what the condition is about."""
+    text = obj.field(key).locked_when
+    try:
+        parse(actor, obj, text)
+    except QueryError:
+        return _("Read-only as this record stands.")
+    return _("Read-only while this holds: %(condition)s") % {"condition": text}
+
+
 # --- the write path --------------------------------------------------------------------------------------------------
 
 
@@ -193,11 +225,11 @@ def refuse_locked(obj: Object, record: Any, changed: Iterable[str]) -> None:
     asked = [key for key in changed if key in known and known[key].locked is not None]
     if not asked:
         return
-    now = states(obj, record, {})
+    now = locked(obj, record)
     wrong = {
         key: [_("“%(field)s” is read-only as this record stands.") % {"field": obj.field(key).label}]
         for key in asked
-        if now[key].locked
+        if key in now
     }
     if wrong:
         raise ValidationError(wrong)

@@ -22,6 +22,7 @@ from rapport.platform.fields import (
     RichText,
     Tags,
 )
+from rapport.platform.formula import conditions
 from rapport.platform.labels import Names
 from rapport.platform.layouts import arranged
 from rapport.platform.views import cells, table
@@ -32,7 +33,7 @@ from rapport.ui.language import gettext as _
 from rapport.ui.safe import sanitised
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from datetime import datetime
 
     from rapport.platform.access import Actor
@@ -128,6 +129,7 @@ def facts(
     *,
     of: str,
     may_edit: bool,
+    locked: Collection[str] = (),
 ) -> Facts:
     """Groups of facts in the Object's sections: filled ones open, empty ones together at the end."""
     editable = access.writable(actor, obj) if may_edit else {}
@@ -136,11 +138,14 @@ def facts(
     for title, keys, is_open in sections(actor, obj, fields):
         filled: list[Fact] = []
         for key in keys:
-            drawn = fact(fields[key], values[key], known, came_from.get(key), of=of, editable=key in editable)
+            may = key in editable and key not in locked
+            drawn = fact(fields[key], values[key], known, came_from.get(key), of=of, editable=may)
+            if key in editable and key in locked:
+                drawn["locked"] = conditions.why_locked(actor, obj, key)
             (empty if drawn["value"] is None and not drawn.get("html") else filled).append(drawn)
         if filled:
             groups.append({"title": title, "facts": filled, "closed": not is_open})
-    told = [one for one in empty if one.get("editable")]
+    told = [one for one in empty if one.get("editable") or one.get("locked")]
     if told:
         groups.append({"title": _("Empty fields"), "facts": told, "closed": bool(groups)})
     return Facts(groups, completeness(obj, values, fields), len(told))

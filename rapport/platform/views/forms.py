@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from rapport.platform import access, files, records
 from rapport.platform.fields import Field, File, Ref
+from rapport.platform.formula import conditions
 from rapport.platform.objects import Object, registry
 from rapport.platform.records.write import defaults
 from rapport.platform.views import addresses, errors
@@ -225,7 +226,10 @@ def _show_edit(
 ) -> HttpResponse:
     was = {key: obj.field(key).plain(obj.field(key).read(record)) for key in layout.keys}
     kept = request.POST.get("was") if status == 422 else None
-    hidden = {"fields": ",".join(layout.keys), "was": kept or json.dumps(was, ensure_ascii=False)}
+    locked = conditions.locked(obj, record)
+    # What cannot be changed is not sent: a control that is disabled says nothing.
+    asked = ",".join(key for key in layout.keys if key not in locked)
+    hidden = {"fields": asked, "was": kept or json.dumps(was, ensure_ascii=False)}
     url = addresses.record_url(obj, record.pk)
     return _show(
         request,
@@ -241,6 +245,7 @@ def _show_edit(
         status=status,
         version=record.version,
         record_pk=record.pk,
+        locked=locked,
     )
 
 
@@ -251,7 +256,7 @@ def _asked_keys(actor: Actor, obj: Object, layout: Layout, sent: Mapping[str, An
     """The fields that were on the form: those it names, as far as the actor may write them."""
     named = str(sent.get("fields") or "")[:4_000].split(",")
     known = access.writable(actor, obj)
-    return tuple(dict.fromkeys(key for key in named if key in known)) if any(named) else layout.keys
+    return tuple(dict.fromkeys(key for key in named if key in known)) if "fields" in sent else layout.keys
 
 
 def read_values(request: Request, obj: Object, keys: Iterable[str], sent: Mapping[str, Any]) -> dict[str, Any]:
@@ -292,7 +297,7 @@ def _show(
     hidden = {**context.pop("hidden"), "place": "panel" if in_panel else ""}
     shown = {
         "obj": obj,
-        "fields": drawn(request.actor, obj, layout, filled),
+        "fields": drawn(request.actor, obj, layout, filled, context.pop("locked", ())),
         "errors": filled.errors,
         "hidden": hidden,
         "in_panel": in_panel,

@@ -71,19 +71,23 @@ def _order(actor: Actor, obj: Object, group: Group) -> Callable[[Section], Any] 
     return lambda one: places.get(one.value.id, len(places)) if isinstance(one.value, Link) else len(places) + 1
 
 
-def drawn(state: State, group: Group, plan: Plan, found: list[Section], closed: frozenset[str]) -> list[RowGroup]:
+def drawn(
+    actor: Actor, state: State, group: Group, plan: Plan, found: list[Section], closed: frozenset[str]
+) -> list[RowGroup]:
     """The groups as the table draws them."""
-    return [_group(state, group, plan, one, closed) for one in found]
+    return [_group(actor, state, group, plan, one, closed) for one in found]
 
 
-def _group(state: State, group: Group, plan: Plan, one: Section, closed: frozenset[str]) -> RowGroup:
+def _group(actor: Actor, state: State, group: Group, plan: Plan, one: Section, closed: frozenset[str]) -> RowGroup:
     token = state.token()
     other = (closed - {one.key}) if one.key in closed else (closed | {one.key})
     keep = {"group": str(group), **({"folded": ",".join(sorted(other))} if other else {})}
     found: RowGroup = {
         "key": one.key,
         "head": _head(group, one),
-        "rows": table.rows(state.obj, plan, one.page, state.columns, token=token, edit=True) if one.page else [],
+        "rows": []
+        if one.page is None
+        else table.rows(state.obj, plan, one.page, state.columns, token=token, edited_by=actor),
         "folded": one.key in closed,
         "fold_url": state.url(**keep),
     }

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from rapport.base.clock import now
 from rapport.platform import access, records
 from rapport.platform.fields import Ref
+from rapport.platform.formula import conditions
 from rapport.platform.labels import names
 from rapport.platform.objects import Object, registry
 from rapport.platform.views import errors, facts, table
@@ -27,6 +28,7 @@ from rapport.platform.views.http import (
     toast,
     version_of,
     with_toast,
+    with_trigger,
 )
 from rapport.platform.views.meanwhile import conflict_field
 from rapport.platform.views.pick import create_missing
@@ -45,6 +47,8 @@ def inline(request: Request, obj: Object, pk: int) -> HttpResponse:
     field = _field(request, concrete, request.POST.get("field") or request.GET.get("field") or "")
     if request.method == "POST":
         return _save(request, concrete, record, field)
+    if field.key in conditions.locked(concrete, record):
+        raise PermissionDenied(conditions.why_locked(request.actor, concrete, field.key))
     control = form_field(request.actor, concrete, field, value=field.read(record))
     control["autofocus"] = True
     return render(
@@ -115,6 +119,8 @@ def _answer(request: Request, obj: Object, record: Any, field: Field[Any]) -> Ht
         )
     else:
         response = render(request, "platform/record/fact.html", _fact(request, obj, record, field))
+        if conditions.conditional(obj):  # the other facts may be shown or locked otherwise now
+            with_trigger(response, changed={"id": f"{obj.key}-{record.pk}"})
     return with_toast(response, message) if message else response
 
 

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 
 from rapport.platform import access, panels
 from rapport.platform.fields import Address, Boolean, Field, LongText, MultiChoice, Ref, ReferenceAny
+from rapport.platform.formula import conditions
 from rapport.platform.layouts import arranged
 from rapport.platform.objects import Object, registry
 from rapport.platform.views.fields import form_field, names_for, raw_of
 from rapport.platform.views.http import Request, target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from rapport.platform.access import Actor
     from rapport.platform.panels import Composer
@@ -128,7 +129,7 @@ def by_field(found: Iterable[FieldError]) -> dict[str, str]:
     return said
 
 
-def drawn(actor: Actor, obj: Object, layout: Layout, filled: Filled) -> list[Any]:
+def drawn(actor: Actor, obj: Object, layout: Layout, filled: Filled, locked: Collection[str] = ()) -> list[Any]:
     """The controls of a form under its headings; the first one that is wrong or empty has the focus."""
     fields = {key: obj.field(key) for key in layout.keys}
     given = {
@@ -143,9 +144,12 @@ def drawn(actor: Actor, obj: Object, layout: Layout, filled: Filled) -> list[Any
         if title and len(layout.sections) > 1:
             shown.append({"section": title})
         for key in keys:
-            shown.append(_control(actor, obj, fields[key], filled, given, known, said))
+            control = _control(actor, obj, fields[key], filled, given, known, said)
+            if key in locked:
+                control["locked"] = conditions.why_locked(actor, obj, key)
+            shown.append(control)
     first = next((one for one in shown if one.get("error")), None) or next(
-        (one for one in shown if "name" in one), None
+        (one for one in shown if "name" in one and "locked" not in one), None
     )
     if first is not None:
         first["autofocus"] = True

@@ -69,7 +69,7 @@ def _grouped(request: Request, state: State, group: Group) -> HttpResponse:
     found = groups.read(request, state, group, plan)
     context = _rows(request, state, plan, Page((), []))
     context |= _around(request, state, plan, Page((), []), found)
-    context |= {"groups": groups.drawn(state, group, plan, found, groups.folded(request))}
+    context |= {"groups": groups.drawn(request.actor, state, group, plan, found, groups.folded(request))}
     return render(request, "platform/list.html", context)
 
 
@@ -106,7 +106,7 @@ def _rows(request: Request, state: State, plan: Plan, found: Page) -> dict[str, 
     return {
         "columns": arrangement.widen(request, state, columns),
         "arrange_url": addresses.with_query(reverse("columns_arrange", args=(state.obj,)), {"view": state.view.key}),
-        "rows": table.rows(state.obj, plan, found, state.columns, token=state.token(), edit=True),
+        "rows": table.rows(state.obj, plan, found, state.columns, token=state.token(), edited_by=request.actor),
         "more_url": f"{state.url()}&after={found.next}" if found.next else None,
         "bulk": bulk_actions(request, state),
     }

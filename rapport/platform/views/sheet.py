@@ -83,6 +83,7 @@ class Sheet:
             self.origins,
             of=self.place,
             may_edit=self.may_edit,
+            locked=conditions.locked(self.obj, self.record) if self.may_edit else (),
         )
 
     @cached_property

@@ -31,19 +31,21 @@ def conditions_url(obj: Object, pk: int | None) -> str | None:
 
 @page(methods=("POST",))
 def standing(request: Request, obj: Object) -> HttpResponse:
-    """For what is typed so far: {field: {"shown", "required", "locked"}}, of the fields this actor may write."""
+    """For what is typed so far: {field: {"shown", "required"}}, of the fields this actor may write.
+
+    What is locked is so by the record as it is stored: the form was drawn with it.
+    """
     pk = request.GET.get("id", "")
     if pk:
         record = access.find(request.actor, obj, pk, "edit")
         obj = registry.of_record(record)
-        locked = {key for key, one in conditions.states(obj, record, {}).items() if one.locked}
     else:
         access.require(request.actor, obj, "create")
-        record, locked = obj.model(), set()
+        record = obj.model()
     typed = _typed(request.actor, obj, record, body(request))
     known = access.writable(request.actor, obj)
     found = {
-        key: {"shown": one.shown, "required": one.required or known[key].required, "locked": key in locked}
+        key: {"shown": one.shown, "required": one.required or known[key].required}
         for key, one in conditions.states(obj, record, typed).items()
         if key in known
     }

@@ -25,6 +25,7 @@ from rapport.platform.fields import (
     Url,
 )
 from rapport.platform.fields.numbers import DecimalNumber
+from rapport.platform.formula import conditions
 from rapport.platform.record import Steps
 from rapport.platform.views import addresses, cells
 
@@ -116,15 +117,34 @@ def edit_as(field: Field[Any]) -> Any:
 
 
 def rows(
-    obj: Object, plan: Plan, page: query.Page, paths: Sequence[Path], *, token: str = "", edit: bool = False
+    obj: Object,
+    plan: Plan,
+    page: query.Page,
+    paths: Sequence[Path],
+    *,
+    token: str = "",
+    edited_by: Actor | None = None,
 ) -> list[Row]:
     """The rows read, drawn. `token` goes to the record's address as `in`."""
     places = {str(path): place for place, path in enumerate(plan.select)}
     draw = [_drawer(obj, path, places) for path in paths]
     title = next((place for place, path in enumerate(paths) if kind(obj, path) == "title"), 0)
     names = ",".join(map(str, paths))
-    way = _Way(addresses.list_url(obj), addresses.with_query("", {"in": token}), names if edit else "")
-    return [_row(obj, read, draw, title, way) for read in page.rows]
+    way = _Way(addresses.list_url(obj), addresses.with_query("", {"in": token}), names if edited_by else "")
+    drawn = [_row(obj, read, draw, title, way) for read in page.rows]
+    if edited_by:
+        _lock(edited_by, obj, paths, drawn)
+    return drawn
+
+
+def _lock(actor: Actor, obj: Object, paths: Sequence[Path], drawn: Sequence[Row]) -> None:
+    """Say on each row which of its fields cannot be changed as the record stands, and why."""
+    names = [str(path) for path in paths]
+    for key, ids in conditions.locked_among(obj, names, [int(row["id"]) for row in drawn]).items():
+        why = conditions.why_locked(actor, obj, key)
+        for row in drawn:
+            if int(row["id"]) in ids:
+                row["locked"] = {**row.get("locked", {}), key: why}
 
 
 class _Way(NamedTuple):
@@ -191,7 +211,7 @@ def some_rows(request: Request, obj: Object, ids: Sequence[int], names: str) -> 
     page = query.rows(request.actor, plan.with_extra(query.among(ids)))
     return Drawn(
         columns(request.actor, obj, paths, editable=True),
-        rows(obj, plan, page, paths, token=request.GET.get("in", ""), edit=True),
+        rows(obj, plan, page, paths, token=request.GET.get("in", ""), edited_by=request.actor),
     )
 
 

@@ -34,6 +34,7 @@ class FormField(TypedDict):
     error: NotRequired[str]
     required: NotRequired[bool]
     disabled: NotRequired[bool]
+    locked: NotRequired[str]  # why nobody can change it as the record stands
     choices: NotRequired[Sequence[Choice]]
     currencies: NotRequired[Sequence[Choice]]  # money
     currency: NotRequired[str]

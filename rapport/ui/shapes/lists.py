@@ -48,6 +48,7 @@ class Row(TypedDict):
     panel_url: NotRequired[str]
     edit_url: NotRequired[str]
     tone: NotRequired[Tone]
+    locked: NotRequired[dict[str, str]]  # why fields of this one line cannot be changed, by column
 
 
 class GroupHead(TypedDict):

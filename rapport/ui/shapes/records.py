@@ -29,6 +29,7 @@ class Fact(TypedDict):
     source: NotRequired[Source]
     editable: NotRequired[bool]
     edit_as: NotRequired[Literal["text", "number", "date", ""]]
+    locked: NotRequired[str]  # why it cannot be changed as the record stands
     chip: NotRequired[Chip]
     html: NotRequired[object]  # safe HTML for kind "rich"
 

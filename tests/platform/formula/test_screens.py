@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from rapport.base.money import Money
 from rapport.platform import access, records
-from rapport.platform.formula import completion
+from rapport.platform.formula import completion, conditions
 from rapport.platform.objects import registry
-from tests.make import make_user
+from tests.make import actor_as, make_user
 from tests.platform.api.caller import caller
 from tests.platform.custom.make import SYSTEM, own_field
 from tests.platform.formula.test_own import play, toy
@@ -113,13 +113,12 @@ def test_a_form_asks_how_its_fields_stand(browser: Client) -> None:
     sent = {"fields": "name,stage,reason,terms", "name": "Bear", "stage": "lost", "pieces": "many"}
     answer = browser.post("/toys/conditions", sent)
     assert answer.json() == {
-        "reason": {"shown": True, "required": True, "locked": False},
-        "terms": {"shown": True, "required": False, "locked": False},
+        "reason": {"shown": True, "required": True},
+        "terms": {"shown": True, "required": False},
     }
     one = toy(stage="idea", open=True)
     answer = browser.post(f"/toys/conditions?id={one.pk}", {**sent, "stage": "idea"})
-    assert answer.json()["reason"] == {"shown": False, "required": False, "locked": False}
-    assert answer.json()["terms"]["locked"] is True
+    assert answer.json()["reason"] == {"shown": False, "required": False}
     assert "data-conditions" not in browser.get("/makers/new").content.decode()
 
 
@@ -130,3 +129,41 @@ def test_a_page_leaves_out_what_is_not_to_be_shown(browser: Client) -> None:
     records.update(SYSTEM, one, {"stage": "idea"})
     assert "rainy weather" not in browser.get(f"/toys/{one.pk}").content.decode()
     assert caller("Olga", "owner")("GET", f"/toys/{one.uid}").json["reason"] == "rainy weather"
+
+
+def test_what_is_locked_is_grey_everywhere_and_says_why(browser: Client) -> None:
+    own_field("toy", "Terms", locked_when="stage = won")
+    shut = toy(name="Shut", stage="won", terms="30 days")
+    free = toy(name="Free", stage="idea", terms="60 days")
+    why = "Read-only while this holds: stage = won"
+    page = browser.get(f"/toys/{shut.pk}").content.decode()
+    assert why in page and 'data-edit="terms"' not in page
+    form = browser.get(f"/toys/{shut.pk}/edit").content.decode()
+    assert why in form and '<fieldset class="locked" disabled' in form
+    rows = browser.get("/toys?columns=name,terms").content.decode()
+    assert rows.count(f'data-locked="{why}"') == 1 and rows.count('data-edit="terms"') == 1
+    assert browser.get(f"/toys/{shut.pk}/field?field=terms").status_code == 403
+    for address in (f"/toys/{free.pk}", f"/toys/{free.pk}/edit"):
+        assert why not in browser.get(address).content.decode()
+
+
+def test_a_form_with_a_locked_field_saves_the_others(browser: Client) -> None:
+    own_field("toy", "Terms", locked_when="stage = won")
+    one = toy(name="Shut", stage="won", terms="30 days")
+    form = browser.get(f"/toys/{one.pk}/edit").content.decode()
+    fields = form.split('name="fields" value="')[1].split('"')[0]
+    assert "terms" not in fields.split(",") and "name" in fields.split(",")
+    sent = {"fields": "name", "name": "Shut it", "version": "1"}
+    assert browser.post(f"/toys/{one.pk}/edit", sent).status_code == 303
+    fresh: Any = registry.get("toy").model._default_manager.get(pk=one.pk)
+    assert (fresh.name, registry.get("toy").field("terms").read(fresh)) == ("Shut it", "30 days")
+    sent = {"fields": "terms", "terms": "90 days", "version": "2"}
+    assert "read-only" in browser.post(f"/toys/{one.pk}/edit", sent).content.decode()
+
+
+def test_the_reason_names_nothing_a_reader_may_not_see() -> None:
+    own_field("toy", "Yield", "number", sensitivity="sensitive")
+    own_field("toy", "Terms", locked_when="yield > 5")
+    obj = registry.get("toy")
+    assert "yield" in conditions.why_locked(SYSTEM, obj, "terms")
+    assert conditions.why_locked(actor_as("read_only"), obj, "terms") == "Read-only as this record stands."

@@ -1,4 +1,5 @@
-// Fields that are shown, required or read-only under a condition: asked of the server whenever a value changed.
+// Fields that are shown or required under a condition: asked of the server whenever a value changed. What is read-only is
+// so by the record as it is stored; the form comes with it disabled.
 import { ask, debounce, make, on } from "./common.js";
 
 async function renew(form) {
@@ -9,8 +10,6 @@ async function renew(form) {
     const field = input?.closest(".field");
     if (!field) continue;
     field.hidden = !state.shown && !state.required;
-    field.inert = state.locked; // sent all the same, and refused by the server if it differs
-    field.classList.toggle("locked", state.locked);
     input.toggleAttribute("required", state.required);
     mark(field, state.required);
   }

@@ -4,7 +4,7 @@ import { debounce, make, recall, remember, say } from "./common.js";
 const PREFIX = "draft:";
 const LONGEST = 200_000;
 const OLDEST = 30 * 24 * 3600 * 1000;
-const NEVER = 'input[type="hidden"], input[type="password"], input[type="file"], button';
+const NEVER = 'input[type="hidden"], input[type="password"], input[type="file"], button, :disabled';
 
 const controls = (form) => [...form.elements].filter((control) => control.name && !control.matches(NEVER));
 const state = (control) => (/^(checkbox|radio)$/.test(control.type) ? String(control.checked) : control.value);

@@ -67,7 +67,7 @@ export function choose(cell, { extend = false, focus = true } = {}) {
   cell.scrollIntoView({ block: "nearest", inline: "nearest" });
   const found = range();
   if (found && found.width * found.height > 1) whisper(say("range", { rows: found.height, columns: found.width }));
-  else if (cell.dataset.problem) whisper(cell.dataset.problem);
+  else if (cell.dataset.problem ?? cell.dataset.locked) whisper(cell.dataset.problem ?? cell.dataset.locked);
 }
 
 /** The cursor and range again, on rows that were drawn anew. */
@@ -126,6 +126,7 @@ function pressed(event, cell) {
   if (event.key === "Tab") return next(event.shiftKey ? -1 : 1);
   if (event.key === "Escape") { const found = range(); if (found && found.width * found.height > 1) choose(cell); else leave(); return true; }
   if (event.key === "Enter" || event.key === "F2") return begin(cell, event);
+  if (event.key.length === 1 && event.key !== " " && cell.dataset.locked) { toast({ text: cell.dataset.locked, tone: "warn" }); return true; }
   if (event.key.length === 1 && event.key !== " " && "edit" in cell.dataset) { edit(cell, event.key); return true; }
   return false;
 }
@@ -133,6 +134,7 @@ function pressed(event, cell) {
 /** Enter on a cell that cannot be changed opens its line. */
 function begin(cell, event) {
   if ("edit" in cell.dataset && !event.shiftKey) { edit(cell); return true; }
+  if (cell.dataset.locked && !event.shiftKey) { toast({ text: cell.dataset.locked, tone: "warn" }); return true; }
   if (event.key === "F2") { toast({ text: say("not_here"), tone: "warn" }); return true; }
   return false;
 }

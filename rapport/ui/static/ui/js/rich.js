@@ -17,7 +17,7 @@ function load() {
 }
 
 export async function enhance(root) {
-  const areas = [...root.querySelectorAll("textarea[data-rich]:not([data-rich-on])")];
+  const areas = [...root.querySelectorAll("textarea[data-rich]:not([data-rich-on], :disabled)")];
   if (!areas.length) return;
   for (const area of areas) area.dataset.richOn = "";
   await (ready ??= load());

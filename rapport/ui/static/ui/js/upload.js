@@ -41,7 +41,7 @@ function send(zone, file) {
   request.send(body);
 }
 
-const zoneOf = (event) => event.target instanceof Element && event.target.closest("[data-upload]");
+const zoneOf = (event) => event.target instanceof Element && event.target.closest("fieldset:disabled") === null && event.target.closest("[data-upload]");
 for (const type of ["dragover", "dragleave", "drop"]) {
   document.addEventListener(type, (event) => {
     const zone = zoneOf(event);
