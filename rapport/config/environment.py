@@ -90,7 +90,14 @@ class Environment:
         "RAPPORT_BEHIND_PROXY",
         readers.flag,
         "0",
-        "Believe `X-Forwarded-Proto` and `X-Forwarded-For`. Only when a proxy of yours sets them on every request.",
+        "Believe `X-Forwarded-Proto` and `X-Forwarded-For` of the proxies in RAPPORT_PROXIES. Only when they set "
+        "both on every request.",
+    )
+    proxies: list[str] = _setting(
+        "RAPPORT_PROXIES",
+        readers.networks,
+        "127.0.0.1,::1",
+        "Addresses or networks of your proxies; what anybody else says about where a request came from is ignored.",
     )
     data_dir: Path = _setting(
         "RAPPORT_DATA_DIR",

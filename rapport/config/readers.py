@@ -3,6 +3,7 @@
 import re
 import zoneinfo
 from collections.abc import Callable
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -28,6 +29,15 @@ def names(value: str) -> list[str]:
 
 def inside(value: str) -> list[str]:
     allowed.parse(names(value))
+    return names(value)
+
+
+def networks(value: str) -> list[str]:
+    for name in names(value):
+        try:
+            ip_network(name)
+        except ValueError:
+            raise ValueError(f"has an entry that is no address or network: {name[:60]!r}") from None
     return names(value)
 
 

@@ -30,8 +30,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "rapport.config.proxies.Proxies",
     "rapport.config.headers.SecurityHeaders",
     "rapport.config.health.Health",
+    "rapport.config.crossing.FromHere",
     "rapport.platform.api.first.First",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -87,17 +89,19 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 UPLOAD_BYTES = ENVIRONMENT.upload_megabytes * 1_000_000
 
 SESSION_ENGINE = "rapport.platform.accounts.sessions"
-SESSION_COOKIE_NAME = "rapport_session"
+# A browser takes a cookie of this name over TLS only, from this very host, for all of its paths.
+COOKIE_PREFIX = "__Host-" if ENVIRONMENT.is_https else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}rapport_session"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = ENVIRONMENT.is_https
-CSRF_COOKIE_NAME = "rapport_csrf"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}rapport_csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = ENVIRONMENT.is_https
 CSRF_TRUSTED_ORIGINS = [ENVIRONMENT.base_url]
-if ENVIRONMENT.behind_proxy:
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Whose X-Forwarded-For and X-Forwarded-Proto are believed.
+PROXIES = ENVIRONMENT.proxies if ENVIRONMENT.behind_proxy else []
 
 # Our own, read by the engine.
 BASE_URL = ENVIRONMENT.base_url

@@ -120,10 +120,11 @@ class Template:
 
     def _about(self, request: Request | None) -> Context:
         who = reader.current()
-        about: Context = {"reader": who, "path": "", "csrf_token": "", "csrf_input": Safe("")}
+        about: Context = {"reader": who, "path": "", "csrf_token": "", "csrf_input": Safe(""), "csp_nonce": ""}
         if request is not None:
             token = get_token(request)  # type: ignore[arg-type]  # an HttpRequest, which only views may import
             about |= {"path": request.get_full_path(), "csrf_token": token, "csrf_input": _csrf_input(token)}
+            about["csp_nonce"] = getattr(request, "csp_nonce", "")
             for processor in self.engine.context_processors:
                 about |= processor(request)
         return about

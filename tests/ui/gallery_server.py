@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
-from rapport.config.headers import CONTENT_SECURITY_POLICY
+from rapport.config.headers import PAGE
 from rapport.ui import gallery, gallery_samples
 
+# The gallery is made of files: no answer of its own, no nonce of its own.
+POLICY = PAGE.replace("'nonce-{nonce}'", "'self'")
 RENDER = (
     '{% from "ui/table.html" import row %}{% from "ui/facts.html" import fact %}{% from "ui/palette.html" import palette_results %}'
     '{% from "ui/combobox.html" import options %}{% from "ui/filter_bar.html" import completions %}{% from "ui/board.html" import board_column %}'
@@ -38,7 +40,7 @@ class Gallery(SimpleHTTPRequestHandler):
     seen: ClassVar[list[tuple[str, str, dict[str, list[str]]]]] = []
 
     def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        self.send_header("Content-Security-Policy", POLICY)
         super().end_headers()
 
     def do_GET(self) -> None:

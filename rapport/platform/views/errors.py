@@ -125,6 +125,18 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     )
 
 
+def from_elsewhere(request: HttpRequest) -> HttpResponse:
+    """403: another site made the browser ask."""
+    return _page(
+        request,
+        403,
+        _("This did not begin here"),
+        _("Another site asked for this with your browser, so it was not done."),
+        kept=_("Nothing was changed."),
+        todo=_("If you wanted it, open Rapport yourself and do it there."),
+    )
+
+
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400: not even readable; 413 when it is only too much."""
     if isinstance(exception, RequestDataTooBig):
@@ -195,6 +207,7 @@ __all__ = [
     "broken",
     "conflict",
     "forbidden",
+    "from_elsewhere",
     "invalid",
     "messages",
     "not_found",

@@ -15,6 +15,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, overload
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core import signing
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from rapport.platform.record import Record
     from rapport.ui.shapes import Toast, Tone
 
-TOAST_COOKIE = "rapport_toast"
+TOAST_COOKIE = f"{settings.COOKIE_PREFIX}rapport_toast"
 
 
 class Request(HttpRequest):
@@ -157,7 +158,12 @@ def go(request: HttpRequest, url: str, message: Toast | None = None) -> HttpResp
         response = HttpResponseRedirect(url, status=303)
     if message is not None:
         response.set_cookie(
-            TOAST_COOKIE, signing.dumps(message, salt=TOAST_COOKIE), max_age=60, httponly=True, samesite="Lax"
+            TOAST_COOKIE,
+            signing.dumps(message, salt=TOAST_COOKIE),
+            max_age=60,
+            httponly=True,
+            samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
         )
     return response
 

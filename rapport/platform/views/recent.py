@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+
 from rapport.platform.fields import Ref
 from rapport.platform.objects import registry
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-COOKIE = "rapport_recent"
+COOKIE = f"{settings.COOKIE_PREFIX}rapport_recent"
 MOST = 12
 ADDRESS = re.compile(r"^/([a-z][a-z0-9_-]*)/(\d{1,18})(?:[/?]|$)")
 REF = re.compile(r"([a-z][a-z0-9_]{0,39})\.(\d{1,18})")
@@ -37,4 +39,5 @@ def note(request: HttpRequest, response: HttpResponse) -> None:
         return
     kept = [ref, *(old for old in opened(request) if old != ref)][:MOST]
     text = "+".join(f"{one.object}.{one.id}" for one in kept)
-    response.set_cookie(COOKIE, text, max_age=90 * 86_400, httponly=True, samesite="Lax")
+    secure = settings.SESSION_COOKIE_SECURE
+    response.set_cookie(COOKIE, text, max_age=90 * 86_400, httponly=True, samesite="Lax", secure=secure)

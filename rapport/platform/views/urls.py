@@ -12,6 +12,7 @@ from rapport.platform.views.start import start
 
 # In this order: fixed addresses first, then those that begin with an Object.
 MODULES = (
+    "csp_reports",
     "today",
     "signin",
     "account",

@@ -1,16 +1,9 @@
 // The board: cards go from column to column by mouse, touch or keyboard. The server has the last word; a refusal puts the card back.
-import { ask, failed, make, morph, parse, on, say, vendor, whisper } from "./common.js";
+import { ask, failed, morph, parse, on, say, script, whisper } from "./common.js";
 import { showDialog } from "./dialog.js";
 
-let library = null;
 let lifted = null; // the keyboard move: { card, from, next }
 
-const load = () => (library ??= new Promise((done, fail) => {
-  const script = make("script", { src: vendor("sortable") });
-  script.onload = () => done(window.Sortable);
-  script.onerror = fail;
-  document.head.append(script);
-}));
 const columnOf = (card) => card.closest("[data-board-column]");
 const cards = (column) => [...column.querySelectorAll("[data-card]")];
 const nextCard = (card) => { let next = card.nextElementSibling; while (next && !next.matches("[data-card]")) next = next.nextElementSibling; return next; };
@@ -20,8 +13,8 @@ export async function enhance() {
   const lists = [...document.querySelectorAll("[data-board] [data-cards]:not([data-sorted])")];
   for (const list of lists) list.dataset.sorted = "";
   if (!lists.length) return;
-  const Sortable = await load();
-  for (const list of lists) Sortable.create(list, {
+  await script("sortable");
+  for (const list of lists) window.Sortable.create(list, {
     group: "board", draggable: "[data-card]", ghostClass: "ghost", animation: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 130,
     delay: 140, delayOnTouchOnly: true, scrollSensitivity: 60, filter: ".more", preventOnFilter: false,
     onStart: (event) => { event.item.dataset.origin = event.from.closest("[data-board-column]").dataset.boardColumn; origin = { list: event.from, next: nextCard(event.item) }; },

@@ -1,17 +1,10 @@
 // The calendar: an entry goes to another day by mouse, finger or keyboard. The server has the last word; a refusal puts it back.
-import { ask, failed, make, on, parse, say, vendor, whisper } from "./common.js";
+import { ask, failed, on, parse, say, script, whisper } from "./common.js";
 import { showDialog } from "./dialog.js";
 
-let library = null;
 let lifted = null; // the keyboard move: { entry, list, next }
 let origin = null;
 
-const load = () => (library ??= window.Sortable ? Promise.resolve(window.Sortable) : new Promise((done, fail) => {
-  const script = make("script", { src: vendor("sortable") });
-  script.onload = () => done(window.Sortable);
-  script.onerror = fail;
-  document.head.append(script);
-}));
 const dayOf = (entry) => entry.closest("[data-day]");
 const days = () => [...document.querySelectorAll("[data-calendar] [data-day]")];
 
@@ -19,8 +12,8 @@ export async function enhance() {
   const lists = [...document.querySelectorAll("[data-calendar][data-move-url] [data-entries]:not([data-sorted])")];
   for (const list of lists) list.dataset.sorted = "";
   if (!lists.length) return;
-  const Sortable = await load();
-  for (const list of lists) Sortable.create(list, {
+  await script("sortable");
+  for (const list of lists) window.Sortable.create(list, {
     group: "calendar", draggable: "[data-can-move]", sort: false, ghostClass: "ghost", delay: 140, delayOnTouchOnly: true, scrollSensitivity: 60,
     animation: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 130,
     onStart: (event) => { origin = { list: event.from, next: event.item.nextElementSibling }; },

@@ -7,7 +7,7 @@ export function say(key, values = {}) {
   return (words[key] ?? key).replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
 }
 
-export const vendor = (name) => JSON.parse(document.querySelector('meta[name="ui-vendor"]')?.content || "{}")[name];
+const vendor = (name) => JSON.parse(document.querySelector('meta[name="ui-vendor"]')?.content || "{}")[name];
 export const csrf = () => document.querySelector('meta[name="csrf-token"]')?.content || "";
 
 /** Listen for `type` on everything that matches `selector`, now and later. */
@@ -25,6 +25,17 @@ export function make(tag, attributes = {}, ...children) {
   element.append(...children);
   return element;
 }
+
+const scripts = {};
+
+/** Load a vendored script once. The policy of the page asks each script for the nonce of the page. */
+export const script = (name) => (scripts[name] ??= new Promise((done, fail) => {
+  const nonce = document.querySelector("script[nonce]")?.nonce ?? "";
+  const element = make("script", { src: vendor(name), nonce });
+  element.onload = done;
+  element.onerror = fail;
+  document.head.append(element);
+}));
 
 export function icon(name) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");

@@ -1,5 +1,5 @@
 // Rich text: Trix replaces the textarea, which stays in the form and carries the HTML. Loaded only where such a field is.
-import { make, vendor } from "./common.js";
+import { make, script } from "./common.js";
 
 let ready = null;
 
@@ -8,12 +8,7 @@ let ready = null;
 function load() {
   const insert = document.head.insertBefore;
   document.head.insertBefore = (element, before) => (element.dataset?.tagName ? element : insert.call(document.head, element, before));
-  return new Promise((done, fail) => {
-    const script = make("script", { src: vendor("trix") });
-    script.onload = () => setTimeout(() => { delete document.head.insertBefore; done(); });
-    script.onerror = fail;
-    document.head.append(script);
-  });
+  return script("trix").then(() => new Promise((done) => setTimeout(() => { delete document.head.insertBefore; done(); })));
 }
 
 export async function enhance(root) {

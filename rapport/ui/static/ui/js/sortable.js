@@ -1,22 +1,13 @@
 // Lists put in order by drag or by key: `data-sortable="group"` holds `data-item`s, each with a `data-handle`. What is
 // sent is the order on the page; lists of one group give items to each other.
-import { make, on, say, vendor, whisper } from "./common.js";
-
-let library = null;
-const load = () => (library ??= new Promise((done, fail) => {
-  if (window.Sortable) return done(window.Sortable);
-  const script = make("script", { src: vendor("sortable") });
-  script.onload = () => done(window.Sortable);
-  script.onerror = fail;
-  document.head.append(script);
-}));
+import { make, on, say, script, whisper } from "./common.js";
 
 export async function enhance() {
   const lists = [...document.querySelectorAll("[data-sortable]:not([data-sorted])")];
   for (const list of lists) list.dataset.sorted = "";
   if (!lists.length) return;
-  const Sortable = await load();
-  for (const list of lists) Sortable.create(list, {
+  await script("sortable");
+  for (const list of lists) window.Sortable.create(list, {
     group: list.dataset.sortable, draggable: "[data-item]", handle: "[data-handle]", ghostClass: "ghost",
     animation: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 130, onEnd: (event) => told(event.item),
   });
