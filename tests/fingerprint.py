@@ -52,7 +52,7 @@ class Watched:
         """One request. `writes` says that a success may write; then it is rolled back. Raises AssertionError."""
         with transaction.atomic():
             with _writes_seen() as seen:
-                answer = self.client.generic(method, url, data or b"", **more)
+                answer: Any = self.client.generic(method, url, data or b"", **more)
             if answer.streaming:
                 b"".join(answer.streaming_content)
             done = answer.status_code < 400
