@@ -17,6 +17,7 @@ VERBS = {
     "import": "bring in a CSV, TSV or XLSX file",
     "export": "write records to a CSV, XLSX or JSON lines file",
     "jobs": "list jobs, and retry dead ones",
+    "keys": "the keys that values are sealed with: list, rotate, drop",
     "check": "prove the declarations, the settings, the database and what is derived (--repair)",
     "bench": "measure",
     "shell": "a Python prompt with everything loaded",

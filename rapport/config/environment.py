@@ -103,7 +103,15 @@ class Environment:
         "RAPPORT_DATA_DIR",
         readers.folder,
         "var",
-        "Folder of attached files, of prepared static files and, in development, of the key.",
+        "Folder of attached files, of the keys that values are sealed with, of prepared static files and, in "
+        "development, of the key that signs.",
+    )
+    key_ring: str = _setting(
+        "RAPPORT_KEY_RING",
+        readers.text,
+        "",
+        "The keys that values are sealed with, as `rapport keys new` prints them. Left out, they are kept in "
+        "`keys.json` of the data folder. Keep them apart from the backups of the database: without them sealed values are lost.",
     )
     time_zone: str = _setting(
         "RAPPORT_TIME_ZONE", readers.time_zone, "UTC", "Time zone of people who have not chosen one."

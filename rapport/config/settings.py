@@ -105,6 +105,8 @@ PROXIES = ENVIRONMENT.proxies if ENVIRONMENT.behind_proxy else []
 
 # Our own, read by the engine.
 BASE_URL = ENVIRONMENT.base_url
+DATA_DIR = ENVIRONMENT.data_dir
+KEY_RING = ENVIRONMENT.key_ring
 BASE_CURRENCY = ENVIRONMENT.currency
 INSTALL_AFTER_MIGRATE = True
 EGRESS_ALLOW = ENVIRONMENT.egress_allow
