@@ -28,6 +28,8 @@ INSTALLED_APPS = [*INSTALLED_APPS, "tests.toyshop"]  # noqa: F405  # toy nouns f
 LEFT_OUT = {f"rapport.{name}" for name in os.environ.get("RAPPORT_TEST_WITHOUT", "").split(",")}
 INSTALLED_APPS = [name for name in INSTALLED_APPS if name not in LEFT_OUT]
 INSTALL_AFTER_MIGRATE = False
+# Tests ask as often as they like; those of the limits set them.
+RATE_LIMITS = {}
 
 # Said here because pytest-django knows only Django's own SQLite engine as one that tests in memory.
 if DATABASES["default"]["ENGINE"] == "rapport.config.sqlite":  # noqa: F405  # from the product's settings

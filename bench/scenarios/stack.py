@@ -55,7 +55,7 @@ def running() -> Iterator[Running]:
     begun = time.perf_counter()
     process = subprocess.Popen(
         [sys.executable, "-m", "rapport", "run"],
-        env={**os.environ, "PORT": str(port)},
+        env={**os.environ, "PORT": str(port), "RAPPORT_RATE_LIMITS": "off"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,

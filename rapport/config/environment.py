@@ -16,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from rapport.config import databases, readers
 from rapport.config.sqlite import library
+from rapport.platform import pace
 
 T = TypeVar("T")
 
@@ -129,6 +130,13 @@ class Environment:
     )
     upload_megabytes: int = _setting(
         "RAPPORT_UPLOAD_MEGABYTES", readers.whole(1, 10_000), "200", "Largest file that people may send."
+    )
+    rate_limits: dict[str, pace.Rate] = _setting(
+        "RAPPORT_RATE_LIMITS",
+        readers.rates,
+        "api=1200/m,page=1200/m,search=300/m,export=60/h,rows=1000000/h,upload=600/h,door=30/m,report=30/m",
+        "How often one person, or one address of strangers, may ask: a number for each second, minute or hour (`s`, "
+        "`m`, `h`); `rows` are exported records. A kind that is not named has no limit; `off` for none at all.",
     )
     egress_allow: list[str] = _setting(
         "RAPPORT_EGRESS_ALLOW",

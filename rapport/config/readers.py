@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from rapport.config.places import HOME
+from rapport.platform import pace
 from rapport.platform.egress import allowed
 
 _FLAGS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
@@ -30,6 +31,18 @@ def names(value: str) -> list[str]:
 def inside(value: str) -> list[str]:
     allowed.parse(names(value))
     return names(value)
+
+
+def rates(value: str) -> dict[str, pace.Rate]:
+    if value.strip() == "off":
+        return {}
+    found = {}
+    for one in names(value):
+        read = re.fullmatch(r"(api|page|search|export|rows|upload|door|report)=([1-9][0-9]{0,8})/([smh])", one)
+        if not read:
+            raise ValueError(f"has an entry that is no limit, such as search=300/m: {one[:60]!r}")
+        found[read[1]] = pace.Rate(int(read[2]), {"s": 1, "m": 60, "h": 3600}[read[3]])
+    return found
 
 
 def networks(value: str) -> list[str]:

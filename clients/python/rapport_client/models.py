@@ -2794,6 +2794,7 @@ class Problem(TypedDict):
         "unsupported_media_type",
         "invalid",
         "version_required",
+        "too_many",
         "busy",
     ]
     detail: str

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 # What any endpoint may answer; 405 belongs to methods that are not described.
-ALWAYS = (400, 401, 503)
+ALWAYS = (400, 401, 429, 503)
 
 
 def openapi(call: Call) -> HttpResponse:

@@ -17,7 +17,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from rapport.platform import culture
+from rapport.platform import culture, pace
 from rapport.platform.access import find
 from rapport.platform.api import check, idempotency, problems, signin
 from rapport.platform.api.problems import Problem
@@ -165,9 +165,11 @@ def _answer(route: Route, request: HttpRequest, address: dict[str, Any], around:
     found = signin.actor_of_secret(secret) if secret else None
     if found is None:
         around.enter_context(speaking(asked_for(request.headers.get("Accept-Language", ""))))
+        pace.spend("door", None, address_of(request))
         raise problems.unauthorised(given="HTTP_AUTHORIZATION" in request.META)
     actor, credentials = found
     trail.entered(actor)
+    pace.spend(pace.kind_of(request), actor, address_of(request))
     around.enter_context(current.using(credentials.stamp))
     around.enter_context(speaking(signin.language_of(actor, request)))
     around.enter_context(culture.use(actor.culture))

@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from rapport.platform.access import NotFound
+from rapport.platform.pace import TooFast
 from rapport.platform.query import QueryError
 from rapport.platform.records import Conflict
 
@@ -33,10 +34,20 @@ CODES = {
     415: "unsupported_media_type",
     422: "invalid",
     428: "version_required",
+    429: "too_many",
     503: "busy",
 }
 # What the endpoints may raise and `of` knows to answer; everything else is a broken promise of ours.
-REFUSALS = (ValidationError, PermissionDenied, NotFound, QueryError, Conflict, RequestDataTooBig, OperationalError)
+REFUSALS = (
+    ValidationError,
+    PermissionDenied,
+    NotFound,
+    QueryError,
+    Conflict,
+    RequestDataTooBig,
+    OperationalError,
+    TooFast,
+)
 
 
 class Problem(Exception):
@@ -101,6 +112,8 @@ def of(refusal: Exception) -> Problem:
             return Problem(413, _("The body is too large."))
         case OperationalError():
             return Problem(503, _("The database is busy. Try again in a moment."), headers={"Retry-After": "5"})
+        case TooFast():
+            return too_fast(refusal)
     raise refusal
 
 
@@ -114,6 +127,12 @@ def unauthorised(*, given: bool, why: str = "") -> Problem:
     challenge = 'Bearer realm="Rapport"' + (', error="invalid_token"' if given else "")
     words = why or _("Send a valid token: “Authorization: Bearer rpt_…”.")
     return Problem(401, words, headers={"WWW-Authenticate": challenge})
+
+
+def too_fast(refusal: TooFast) -> Problem:
+    """The actor asked too often; when to ask again."""
+    words = _("Too many requests. Try again in %(seconds)s seconds.") % {"seconds": refusal.seconds}
+    return Problem(429, words, headers={"Retry-After": str(refusal.seconds)})
 
 
 def invalid(error: ValidationError) -> Problem:

@@ -28,10 +28,12 @@ from rapport.base.csv_safe import formula_safe
 from rapport.base.money import Money
 from rapport.base.postal_address import PostalAddress
 from rapport.base.text import slug
-from rapport.platform import query
+from rapport.platform import audit, pace, query
 from rapport.platform.access import readable, require
+from rapport.platform.audit import kinds
 from rapport.platform.fields import Address, Field, MoneyField, Ref, Reference, ReferenceMany
 from rapport.platform.query import Link
+from rapport.platform.words import gettext_lazy as _lazy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -47,6 +49,7 @@ FORMS: dict[str, str] = {
     "jsonl": "application/x-ndjson",
 }
 PAGE = 1_000
+kinds.register("export_stopped", _lazy("Export stopped"), _lazy("{who} exports more {what} than an hour allows"))
 LONGEST_CELL = 32_767  # of a spreadsheet
 BLOCK = 1 << 16
 JSON = orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC
@@ -103,10 +106,20 @@ def _begun(pieces: Iterator[bytes]) -> Iterator[bytes]:
 def _pages(actor: Actor, plan: Plan) -> Iterator[Sequence[Row]]:
     while True:
         page = query.rows(actor, plan)
+        _count(actor, plan, len(page.rows))
         yield page.rows
         if not page.next:
             return
         plan = plan.at(page.next)
+
+
+def _count(actor: Actor, plan: Plan, rows: int) -> None:
+    """Brake whoever takes out the whole house, and tell those who keep it. Raises TooFast, also in mid-file."""
+    try:
+        pace.spend("rows", actor, "", rows)
+    except pace.TooFast:
+        audit.braked(actor, "export_stopped", object=plan.obj.key)
+        raise
 
 
 def _json_lines(actor: Actor, plan: Plan) -> Iterator[bytes]:

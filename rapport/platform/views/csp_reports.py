@@ -10,6 +10,9 @@ from django.http import HttpResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
+from rapport.platform import pace
+from rapport.platform.views.visitor import address_of
+
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
@@ -25,9 +28,17 @@ def receive(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return HttpResponse(status=405, headers={"Allow": "POST"})
     told = _told(request.read(LARGEST + 1))
-    if told:
+    if told and _is_heard(request):
         logger.warning("A browser refused: %s", told)
     return HttpResponse(status=204)
+
+
+def _is_heard(request: HttpRequest) -> bool:
+    try:
+        pace.spend("report", None, address_of(request))
+    except pace.TooFast:
+        return False
+    return True
 
 
 def _told(raw: bytes) -> str:

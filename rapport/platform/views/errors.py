@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from rapport.platform.access import NotFound
 from rapport.platform.objects import registry
+from rapport.platform.pace import TooFast
 from rapport.platform.query.errors import QueryError
 from rapport.platform.records import Conflict
 from rapport.platform.views import cells
@@ -29,6 +30,8 @@ def refusal(request: HttpRequest, error: Exception) -> HttpResponse:
             return conflict(request, error)
         case ValidationError():
             return invalid(request, messages(error))
+        case TooFast():
+            return too_fast(request, error)
         case QueryError():
             return invalid(request, [{"text": error.message, "field": "q"}])
         case PermissionDenied():
@@ -137,6 +140,20 @@ def from_elsewhere(request: HttpRequest) -> HttpResponse:
     )
 
 
+def too_fast(request: HttpRequest, error: TooFast) -> HttpResponse:
+    """429: asked too often; when to ask again."""
+    answer = _page(
+        request,
+        429,
+        _("That was too often"),
+        _("Somebody asked for more in a short time than this house answers."),
+        kept=_("Nothing was changed."),
+        todo=_("Try again in {seconds} seconds.").format(seconds=error.seconds),
+    )
+    answer.headers["Retry-After"] = str(error.seconds)
+    return answer
+
+
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400: not even readable; 413 when it is only too much."""
     if isinstance(exception, RequestDataTooBig):
@@ -213,5 +230,6 @@ __all__ = [
     "not_found",
     "refusal",
     "stale_form",
+    "too_fast",
     "too_large",
 ]

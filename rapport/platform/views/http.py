@@ -26,6 +26,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from rapport.platform.access import Actor, NotFound
 from rapport.platform.events.models import Event
 from rapport.platform.objects import registry
+from rapport.platform.pace import TooFast
 from rapport.platform.query.errors import QueryError
 from rapport.platform.records import Conflict
 
@@ -70,7 +71,7 @@ def page(
                 return HttpResponse(status=405, headers={"Allow": ", ".join(sorted(allowed))})
             try:
                 return function(request, *args, **kwargs)
-            except (NotFound, Http404, PermissionDenied, ValidationError, Conflict, QueryError) as refusal:
+            except (NotFound, Http404, PermissionDenied, ValidationError, Conflict, QueryError, TooFast) as refusal:
                 from rapport.platform.views import errors
 
                 return errors.refusal(request, refusal)

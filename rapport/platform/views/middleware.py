@@ -12,13 +12,13 @@ from django.db import connection
 from django.utils.cache import patch_vary_headers
 from django.utils.crypto import constant_time_compare
 
-from rapport.platform import culture
+from rapport.platform import culture, pace
 from rapport.platform.access import Actor
 from rapport.platform.access.actor import actor_of
 from rapport.platform.accounts.models import User
 from rapport.platform.audit import trail
 from rapport.platform.custom import current
-from rapport.platform.views import recent
+from rapport.platform.views import errors, recent
 from rapport.platform.views.http import TOAST_COOKIE
 from rapport.platform.views.refused import refused
 from rapport.platform.views.visitor import address_of
@@ -68,7 +68,7 @@ class Reading:
                 around.enter_context(language.speaking(language.asked_for(request.headers.get("Accept-Language", ""))))
                 around.enter_context(reader.reading_as(stranger()))
             visit = around.enter_context(trail.around(address_of(request), request.number))  # type: ignore[attr-defined]  # as above
-            response = self.get_response(request)
+            response = self._in_time(request, actor)
             trail.finish(actor, visit)
             refused(request, actor, response.status_code)
             response.headers.setdefault("Content-Language", language.current())
@@ -79,6 +79,14 @@ class Reading:
             if getattr(request, "toast_was_shown", False) and TOAST_COOKIE not in response.cookies:
                 response.delete_cookie(TOAST_COOKIE, samesite="Lax")
         return response
+
+    def _in_time(self, request: HttpRequest, actor: Actor | None) -> HttpResponse:
+        """The answer, unless the visitor asks too often."""
+        try:
+            pace.spend(pace.kind_of(request), actor, address_of(request))
+        except pace.TooFast as refusal:
+            return errors.too_fast(request, refusal)
+        return self.get_response(request)
 
 
 def signed_in(request: HttpRequest) -> dict[str, Any] | None:
