@@ -11,6 +11,7 @@ VERBS = {
     "run": "start the web server and the worker, and keep them running",
     "web": "start the web server alone",
     "worker": "start the worker alone: it does the jobs",
+    "catcher": "catch mails on this machine instead of sending them (development)",
     "migrate": "bring the database to this version",
     "demo": "fill an empty database with the demonstration company",
     "user": "create a user, set a password, list users",
@@ -85,6 +86,10 @@ def _run(given: list[str]) -> int:
         from rapport.config import web
 
         return web.main(rest)
+    if verb == "catcher":
+        from rapport.config import catcher
+
+        return catcher.main(rest)
     if verb == "check" and set(rest) <= {"--repair"}:
         return _django(["check", "--database", "default", "--derived", *rest])
     return _django(given)

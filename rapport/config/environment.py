@@ -128,6 +128,32 @@ class Environment:
     worker_threads: int = _setting(
         "RAPPORT_WORKER_THREADS", readers.whole(1, 32), "1", "Jobs that one worker does at a time."
     )
+    couriers: int = _setting(
+        "RAPPORT_COURIERS", readers.whole(1, 32), "2", "Messages that one worker sends out at a time."
+    )
+    mail_url: str = _setting(
+        "RAPPORT_MAIL_URL",
+        readers.mail_server,
+        "",
+        "The mail server that takes what leaves: `smtp://user:password@host:587` (STARTTLS), `smtps://…:465` (TLS from "
+        "the start) or `smtp+plain://host:25` (unencrypted, inside a closed network). Without it, in development, "
+        "mails are caught on this machine and shown in the settings; in production none can be sent.",
+    )
+    mail_from: str = _setting(
+        "RAPPORT_MAIL_FROM", readers.text, "", "The address that mails of the house itself come from."
+    )
+    mail_bounces: str = _setting(
+        "RAPPORT_MAIL_BOUNCES",
+        readers.text,
+        "",
+        "The address that reports of undelivered mails go to; `+` and a name for each mail are put before its `@`.",
+    )
+    mail_a_minute: int = _setting(
+        "RAPPORT_MAIL_A_MINUTE",
+        readers.whole(0, 100_000),
+        "0",
+        "Mails that one domain gets in a minute at most; 0 for no limit.",
+    )
     upload_megabytes: int = _setting(
         "RAPPORT_UPLOAD_MEGABYTES", readers.whole(1, 10_000), "200", "Largest file that people may send."
     )

@@ -100,3 +100,20 @@ def address(value: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/") or parts.query:
         raise ValueError("must be an address without a path, such as https://crm.example.org")
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def mail_server(value: str) -> str:
+    """A mail server's address; "" for none."""
+    if not value.strip():
+        return ""
+    try:
+        parts = urlsplit(value.strip())
+        known = parts.scheme in ("smtp", "smtps", "smtp+plain") and bool(parts.hostname) and parts.path in ("", "/")
+        known = known and (parts.port is None or parts.port > 0)
+    except ValueError:
+        known = False
+    if not known:
+        raise ValueError("must look like smtp://user:password@mail.example.org:587, with smtps:// or smtp+plain:// too")
+    if parts.password and parts.scheme == "smtp+plain":
+        raise ValueError("would send its password readable over the network: use smtp:// or smtps://")
+    return value.strip()

@@ -29,12 +29,13 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     threading.Thread(target=_announce, args=(environment, how_to_sign_in()), daemon=True).start()
     rapport = [sys.executable, "-m", "rapport"]
-    return Supervisor(
-        [
-            Child("web", [*rapport, "web", "--follow", "{follow}"]),
-            Child("worker", [*rapport, "worker", "--follow", "{follow}"]),
-        ]
-    ).run()
+    names = ["web", "worker", *(["catcher"] if catches_mail(environment) else [])]
+    return Supervisor([Child(name, [*rapport, name, "--follow", "{follow}"]) for name in names]).run()
+
+
+def catches_mail(environment: Environment) -> bool:
+    """On one's own machine, without a mail server named, what would leave is caught and shown."""
+    return not environment.mail_url and not environment.is_production
 
 
 def parser() -> argparse.ArgumentParser:

@@ -113,6 +113,14 @@ RATE_LIMITS = ENVIRONMENT.rate_limits
 WEB_PROCESSES = ENVIRONMENT.web_processes
 EGRESS_ALLOW = ENVIRONMENT.egress_allow
 WORKER_THREADS = ENVIRONMENT.worker_threads
+COURIERS = ENVIRONMENT.couriers
+# Without a server, mails of a house in development are caught on this machine: nothing leaves by accident.
+CATCH_MAIL = not ENVIRONMENT.mail_url and not ENVIRONMENT.is_production
+CAUGHT_MAIL = ENVIRONMENT.data_dir / "caught-mail"  # as config.catcher names it
+MAIL_URL = ENVIRONMENT.mail_url
+MAIL_FROM = ENVIRONMENT.mail_from
+MAIL_BOUNCES = ENVIRONMENT.mail_bounces
+MAIL_A_MINUTE = ENVIRONMENT.mail_a_minute
 
 LOGGING = {
     "version": 1,

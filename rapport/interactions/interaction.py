@@ -50,6 +50,13 @@ OUTCOMES = (
     Option("solved", _("Solved"), "good"),
     Option("cancelled", _("Did not take place"), "warn"),
 )
+DELIVERY = (
+    Option("draft", _("Draft"), "warn"),
+    Option("queued", _("Waiting to be sent")),
+    Option("sent", _("Sent"), "good"),
+    Option("failed", _("Not sent"), "bad"),
+    Option("uncertain", _("Unclear whether it was sent"), "warn"),
+)
 
 
 class Interaction(Record):
@@ -70,9 +77,12 @@ class Interaction(Record):
     done_at = DateTime(_("Done"), help=_("Empty while it is planned."))
     thread: Reference[Thread] = Reference(_("Conversation"), "interactions.Thread")
     answered_at = DateTime(_("Answered"), read_only=True)
+    delivery = Choice(_("Delivery"), DELIVERY, read_only=True)
     message_id = Text(_("Message ID"), max=300, sensitivity="standard")
     original = File(_("Original"))
-    problem = Text(_("Could not be read"), max=500, read_only=True, help=_("What of the original could not be read."))
+    problem = Text(
+        _("Problem"), max=500, read_only=True, help=_("What could not be read of it, or why it was not sent.")
+    )
     external_id = Text(_("External number"), max=80, help=_("The number in the system it came from."))
 
     about_object: str
@@ -199,7 +209,10 @@ INTERACTION = register(
         subtitle=("kind", "customer", "occurred_at"),
         columns=("subject", "kind", "direction", "customer", "occurred_at", "outcome", "owner"),
         sections=(
-            Section(_("Contact"), ("kind", "direction", "occurred_at", "duration", "done_at", "outcome", "next_step")),
+            Section(
+                _("Contact"),
+                ("kind", "direction", "occurred_at", "duration", "done_at", "delivery", "outcome", "next_step"),
+            ),
             Section(_("Who"), ("customer", "people", "colleagues", "about", "thread", "owner", "team")),
             Section(_("Content"), ("subject", "body", "original")),
             Section(_("More"), ("problem", "message_id", "external_id", "answered_at", "tags"), open=False),
@@ -219,7 +232,8 @@ INTERACTION = register(
                 "direction = in and answered_at is empty and occurred_at in last 90 days",
                 sort="occurred_at",
             ),
-            View("problems", _("Could not be read"), "problem is not empty", sort="-occurred_at"),
+            View("problems", _("Could not be read"), "problem is not empty and delivery is empty", sort="-occurred_at"),
+            View("unsent", _("Not sent or unclear"), "delivery = failed or delivery = uncertain", sort="-occurred_at"),
             View("calls", _("Calls"), "kind = call", sort="-occurred_at"),
         ),
         calendar=Calendar("occurred_at", length="duration"),

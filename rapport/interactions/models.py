@@ -9,10 +9,13 @@ from rapport.interactions import replies as _replies  # noqa: F401  # follows in
 from rapport.interactions import shown as _shown  # noqa: F401  # cards on the pages of parties
 from rapport.interactions import strengths as _strengths  # noqa: F401  # follows contacts
 from rapport.interactions import waiting as _waiting  # noqa: F401  # feeds Today
+from rapport.interactions.channels.email import delivery as _delivery  # noqa: F401  # follows the outbox
+from rapport.interactions.channels.email import writing as _writing  # noqa: F401  # verbs of mails
+from rapport.interactions.channels.email.sender_address import SenderAddress
 from rapport.interactions.interaction import Interaction
 from rapport.interactions.participant import Participant
 from rapport.interactions.task import Task
 from rapport.interactions.template import Template
 from rapport.interactions.thread import Thread
 
-__all__ = ["Interaction", "Participant", "Task", "Template", "Thread"]
+__all__ = ["Interaction", "Participant", "SenderAddress", "Task", "Template", "Thread"]

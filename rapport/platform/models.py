@@ -23,6 +23,7 @@ from rapport.platform.layouts.models import Layout
 from rapport.platform.notifications import reaction as _notifications  # noqa: F401  # follows every Event
 from rapport.platform.notifications import reminders as _reminders  # noqa: F401  # registers its job
 from rapport.platform.notifications.models import Follow, Notice, Notification, Wishes
+from rapport.platform.outbox.models import Effect, Hold, Lane
 from rapport.platform.runs.models import Run, RunRecord
 from rapport.platform.runs.undo import undo_work as _undo_work  # noqa: F401  # registers its jobs
 from rapport.platform.saved_views.models import SavedView
@@ -44,17 +45,20 @@ __all__ = [
     "Counter",
     "Cursor",
     "DefinitionsStamp",
+    "Effect",
     "Entry",
     "Event",
     "FieldRule",
     "Follow",
     "Grant",
+    "Hold",
     "House",
     "IdempotencyKey",
     "Import",
     "ImportHistory",
     "ImportRow",
     "Job",
+    "Lane",
     "Layout",
     "Membership",
     "Misspelling",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import builtins
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -57,6 +57,8 @@ class Action:
     # Shown among the first buttons of the record page.
     primary: bool = False
     help: str = field(default="", compare=False)
+    # What the form proposes for this record: answers by parameter. A courtesy; what is not answered keeps its default.
+    prefill: Callable[[Any, Any], Mapping[str, Any]] | None = None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.function(*args, **kwargs)
@@ -80,6 +82,7 @@ def action(
     event: str = "",
     many: bool = True,
     primary: bool = False,
+    prefill: Callable[[Any, Any], Mapping[str, Any]] | None = None,
 ) -> Callable[[Callable[..., Any]], Action]:
     """Make a verb of a function `f(actor, record, *, ...)`. Its docstring is its help and must not be missing.
 
@@ -102,6 +105,7 @@ def action(
             many,
             primary,
             gettext_lazy(function.__doc__.strip().split("\n")[0]),
+            prefill,
         )
 
     return declare

@@ -7,9 +7,10 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from django.db import Error, close_old_connections, connection
@@ -33,11 +34,27 @@ UPKEEP_SECONDS = 5.0
 STUCK = 70  # exit code
 
 
+class Companion(Protocol):
+    """What runs beside the jobs in the same worker: a thread of its own, leases to keep, things to tidy up."""
+
+    name: str
+
+    def run(self, stop: threading.Event, guarded: Callable[[Callable[[], object]], bool]) -> None:
+        """Work until `stop`; what may meet a database that is away goes through `guarded`."""
+
+    def beat(self) -> None:
+        """Every few seconds, also while stopping."""
+
+    def upkeep(self) -> None:
+        """Every few seconds."""
+
+
 class Worker:
     """`run` works until `stop` is set; jobs in hand get `grace` seconds to finish and are put back otherwise."""
 
-    def __init__(self, *, threads: int = 1, grace: float = 25.0) -> None:
-        self.name = f"{socket.gethostname()}:{os.getpid()}"
+    def __init__(self, *, threads: int = 1, grace: float = 25.0, companions: Sequence[Companion] = ()) -> None:
+        self.name = worker_name()
+        self.companions = companions
         self.threads = threads
         self.grace = grace
         self.stop = threading.Event()
@@ -50,8 +67,9 @@ class Worker:
         doers = [self._thread(f"doer {number}", self._do_jobs) for number in range(self.threads)]
         helpers = [
             self._thread("beat", self._every(BEAT_SECONDS, self._beat, self.finished)),
-            self._thread("upkeep", self._every(UPKEEP_SECONDS, upkeep, self.stop)),
+            self._thread("upkeep", self._every(UPKEEP_SECONDS, self._upkeep, self.stop)),
             self._thread("reactions", self._react),
+            *(self._thread(one.name, partial(one.run, self.stop, self._guarded)) for one in self.companions),
         ]
         log.info("worker %s ready", self.name)
         self.stop.wait()
@@ -119,6 +137,8 @@ class Worker:
             held = dict(self.held)
         if held:
             queue.beat(held)
+        for companion in self.companions:
+            companion.beat()
         for job, began in held.values():
             known = registry.definition(job.key)
             longest = known.longest if known else timedelta(hours=1)
@@ -127,6 +147,11 @@ class Worker:
                 # the job, whose lease runs out, has one try less.
                 log.error("job %s %s ran longer than %s: taken for stuck, the worker ends", job.pk, job.key, longest)
                 os._exit(STUCK)
+
+    def _upkeep(self) -> None:
+        upkeep()
+        for companion in self.companions:
+            companion.upkeep()
 
     def _put_back(self) -> int:
         with self.lock:
@@ -138,6 +163,11 @@ class Worker:
             # out.
             log.exception("worker %s could not put back what it had in hand", self.name)
             return len(held)
+
+
+def worker_name() -> str:
+    """How leases name this process."""
+    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 def _react_once() -> bool:

@@ -55,7 +55,7 @@ def act(request: Request, obj: Object, pk: int, key: str) -> HttpResponse:
         raise access.NotFound(_("There is no such action."))
     if request.method != "POST":
         prefilled = {one.key: request.GET[one.key] for one in action.parameters if one.key in request.GET}
-        return _ask(request, concrete, record, action, prefilled, [])
+        return _ask(request, concrete, record, action, prefilled, [], proposed=_proposed(request, record, action))
     sent = body(request)
     try:
         result = _gated(request, concrete, record, sent, lambda: _run(request, concrete, record, action, sent))
@@ -63,6 +63,10 @@ def act(request: Request, obj: Object, pk: int, key: str) -> HttpResponse:
         found = errors.messages(error, {one.key: str(one.field.label) for one in action.parameters})
         return _ask(request, concrete, record, action, sent, found, status=422)
     return _done(request, concrete, record, str(action.label), result)
+
+
+def _proposed(request: Request, record: Any, action: Action) -> Mapping[str, Any]:
+    return action.prefill(request.actor, record) if action.prefill else {}
 
 
 def _run(request: Request, obj: Object, record: Any, action: Action, sent: Mapping[str, Any]) -> Any:
@@ -96,6 +100,7 @@ def _ask(
     found: list[FieldError],
     *,
     status: int = 200,
+    proposed: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """The dialog of an Action, with the fields of the record that a gate misses below its own questions."""
     said = by_field(found)
@@ -103,7 +108,7 @@ def _ask(
     fields: list[FormField] = []
     for one in action.parameters:
         raw = raw_of(one.field, sent, one.key) if one.key in sent or found else None
-        value = one.default
+        value = (proposed or {}).get(one.key, one.default)
         fields.append(
             form_field(
                 request.actor,

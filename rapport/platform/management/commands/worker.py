@@ -15,7 +15,8 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from rapport.base.supervised import follow
 from rapport.platform.events import cursor
-from rapport.platform.jobs.worker import Worker, load_everything
+from rapport.platform.jobs.worker import Worker, load_everything, worker_name
+from rapport.platform.outbox.courier import Courier
 
 
 class Command(BaseCommand):
@@ -35,7 +36,9 @@ class Command(BaseCommand):
         for name in options["load"]:
             import_module(name)
         cursor.renumber_after_restore()
-        worker = Worker(threads=options["threads"] or settings.WORKER_THREADS, grace=options["grace"])
+        couriers = [Courier(f"{worker_name()} courier {number}") for number in range(settings.COURIERS)]
+        threads = options["threads"] or settings.WORKER_THREADS
+        worker = Worker(threads=threads, grace=options["grace"], companions=couriers)
         for number in (signal.SIGTERM, signal.SIGINT):
             # From a thread: set() in the handler itself would wait for a lock that the interrupted wait() may hold.
             signal.signal(number, lambda *_: threading.Thread(target=worker.stop.set).start())
