@@ -45,6 +45,8 @@ SIZES = {
     "damaged mails": Size(150, NIGHTLY),
     "mails of any bytes": Size(100, NIGHTLY),
     "recurrence": Size(60, NIGHTLY),
+    # Processes killed in the middle of what they do.
+    "couriers killed": Size(2, 500),
 }
 
 

@@ -117,6 +117,7 @@ for on, link in (("party", "customer"), ("*", "about")):
         link=link,
         preset={"kind": "email", "direction": "out"},
         fields=("subject", "body", "direction", "occurred_at"),
+        verb="write_mail",
     )
     panels.composer(
         on,

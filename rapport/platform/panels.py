@@ -84,6 +84,8 @@ class Composer:
     preset: Mapping[str, Any] = field(default_factory=dict)
     fields: tuple[str, ...] = ()
     plans: bool = False
+    # A verb of the record itself, or of the customer it belongs to, that is asked instead of making a record.
+    verb: str = ""
 
     @property
     def name(self) -> str:
@@ -145,9 +147,10 @@ def composer(
     preset: Mapping[str, Any] | None = None,
     fields: tuple[str, ...] = (),
     plans: bool = False,
+    verb: str = "",
 ) -> Composer:
     """Dock a form above the story of `on` ("*": every Object); a later one with the same key replaces it."""
-    made = Composer(on, key, label, icon, object, link, dict(preset or {}), fields, plans)
+    made = Composer(on, key, label, icon, object, link, dict(preset or {}), fields, plans, verb)
     _composers[made.name] = made
     return made
 

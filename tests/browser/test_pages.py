@@ -57,6 +57,8 @@ PAGES = (
     "/settings/roles/new",
     "/settings/views",
     "/settings/jobs",
+    "/settings/outgoing",
+    "/settings/outgoing/caught",
     "/settings/events",
     "/settings/currencies",
     "/settings/fields",

@@ -122,9 +122,26 @@ class Households(Objects[m.Household, m.HouseholdNew, m.HouseholdChange]):
         """Draft a message from a template, to be sent: planned in an hour; what was missing stands beside it."""
         return self._act(id, "write_from_template", answers, version, key)
 
+    def write_mail(
+        self,
+        id: str,
+        answers: m.HouseholdWriteMail | None = None,
+        *,
+        version: Version | None = None,
+        key: str | None = None,
+    ) -> Done[m.Household]:
+        """Write a mail to this customer or their people; a template fills what is left empty."""
+        return self._act(id, "write_mail", answers, version, key)
+
 
 class Interactions(Objects[m.Interaction, m.InteractionNew, m.InteractionChange]):
     """Interactions."""
+
+    def answer(
+        self, id: str, answers: m.InteractionAnswer, *, version: Version | None = None, key: str | None = None
+    ) -> Done[m.Interaction]:
+        """Answer a mail, in its conversation."""
+        return self._act(id, "answer", answers, version, key)
 
     def held(
         self,
@@ -153,6 +170,39 @@ class Interactions(Objects[m.Interaction, m.InteractionNew, m.InteractionChange]
     ) -> Done[m.Interaction]:
         """Put a planned contact at another time."""
         return self._act(id, "reschedule", answers, version, key)
+
+    def send(
+        self,
+        id: str,
+        answers: m.InteractionSend | None = None,
+        *,
+        version: Version | None = None,
+        key: str | None = None,
+    ) -> Done[m.Interaction]:
+        """Send a mail that was drafted or taken back."""
+        return self._act(id, "send", answers, version, key)
+
+    def send_again(
+        self,
+        id: str,
+        answers: m.InteractionSendAgain | None = None,
+        *,
+        version: Version | None = None,
+        key: str | None = None,
+    ) -> Done[m.Interaction]:
+        """Send a mail once more that failed or may not have arrived; it is the same mail, so most programs show it once."""
+        return self._act(id, "send_again", answers, version, key)
+
+    def take_back(
+        self,
+        id: str,
+        answers: m.InteractionTakeBack | None = None,
+        *,
+        version: Version | None = None,
+        key: str | None = None,
+    ) -> Done[m.Interaction]:
+        """Stop a mail that has not left yet; it stays as a draft."""
+        return self._act(id, "take_back", answers, version, key)
 
 
 class LineItems(Objects[m.Line, m.LineNew, m.LineChange]):
@@ -292,6 +342,17 @@ class Organisations(Objects[m.Organisation, m.OrganisationNew, m.OrganisationCha
         """Draft a message from a template, to be sent: planned in an hour; what was missing stands beside it."""
         return self._act(id, "write_from_template", answers, version, key)
 
+    def write_mail(
+        self,
+        id: str,
+        answers: m.OrganisationWriteMail | None = None,
+        *,
+        version: Version | None = None,
+        key: str | None = None,
+    ) -> Done[m.Organisation]:
+        """Write a mail to this customer or their people; a template fills what is left empty."""
+        return self._act(id, "write_mail", answers, version, key)
+
 
 class OwnFields(Objects[m.OwnField, m.OwnFieldNew, m.OwnFieldChange]):
     """Own fields."""
@@ -385,6 +446,17 @@ class Parties(Objects[m.Party, m.PartyNew, m.PartyChange]):
     ) -> Done[m.Party]:
         """Draft a message from a template, to be sent: planned in an hour; what was missing stands beside it."""
         return self._act(id, "write_from_template", answers, version, key)
+
+    def write_mail(
+        self,
+        id: str,
+        answers: m.PartyWriteMail | None = None,
+        *,
+        version: Version | None = None,
+        key: str | None = None,
+    ) -> Done[m.Party]:
+        """Write a mail to this customer or their people; a template fills what is left empty."""
+        return self._act(id, "write_mail", answers, version, key)
 
 
 class People(Objects[m.Person, m.PersonNew, m.PersonChange]):
@@ -495,6 +567,17 @@ class People(Objects[m.Person, m.PersonNew, m.PersonChange]):
         """Draft a message from a template, to be sent: planned in an hour; what was missing stands beside it."""
         return self._act(id, "write_from_template", answers, version, key)
 
+    def write_mail(
+        self,
+        id: str,
+        answers: m.PersonWriteMail | None = None,
+        *,
+        version: Version | None = None,
+        key: str | None = None,
+    ) -> Done[m.Person]:
+        """Write a mail to this customer or their people; a template fills what is left empty."""
+        return self._act(id, "write_mail", answers, version, key)
+
 
 class Pipelines(Objects[m.Pipeline, m.PipelineNew, m.PipelineChange]):
     """Pipelines."""
@@ -506,6 +589,10 @@ class Products(Objects[m.Product, m.ProductNew, m.ProductChange]):
 
 class Relationships(Objects[m.Relationship, m.RelationshipNew, m.RelationshipChange]):
     """Relationships."""
+
+
+class SenderAddresses(Objects[m.SenderAddress, m.SenderAddressNew, m.SenderAddressChange]):
+    """Sender addresses."""
 
 
 class Stages(Objects[m.Stage, m.StageNew, m.StageChange]):
@@ -593,6 +680,7 @@ class Rapport(House):
         self.pipelines = Pipelines(self.transport, "pipelines")
         self.products = Products(self.transport, "products")
         self.relationships = Relationships(self.transport, "relationships")
+        self.sender_addresses = SenderAddresses(self.transport, "sender-addresses")
         self.stages = Stages(self.transport, "stages")
         self.tasks = Tasks(self.transport, "tasks")
         self.teams = Teams(self.transport, "teams")

@@ -673,6 +673,18 @@ class HouseholdWriteFromTemplate(TypedDict):
     template: str
 
 
+class HouseholdWriteMail(TypedDict):
+    to: NotRequired[list[str]]
+    subject: NotRequired[str]
+    body: NotRequired[str]
+    template: NotRequired[str | None]
+    attachment: NotRequired[str | None]
+    cc: NotRequired[str]
+    sender: NotRequired[str | None]
+    send_at: NotRequired[str | None]
+    about: NotRequired[AnyRef | None]
+
+
 class Interaction(TypedDict):
     id: str
     version: int
@@ -691,6 +703,7 @@ class Interaction(TypedDict):
     done_at: NotRequired[str | None]
     thread: NotRequired[Link | None]
     answered_at: NotRequired[str | None]
+    delivery: NotRequired[str]
     message_id: NotRequired[str]
     original: NotRequired[Link | None]
     problem: NotRequired[str]
@@ -703,6 +716,15 @@ class Interaction(TypedDict):
     updated_at: NotRequired[str | None]
     updated_by: NotRequired[Link | None]
     archived_at: NotRequired[str | None]
+
+
+class InteractionAnswer(TypedDict):
+    body: str
+    subject: NotRequired[str]
+    attachment: NotRequired[str | None]
+    cc: NotRequired[str]
+    sender: NotRequired[str | None]
+    send_at: NotRequired[str | None]
 
 
 class InteractionChange(TypedDict):
@@ -807,6 +829,19 @@ class InteractionNoReplyNeeded(TypedDict):
 
 class InteractionReschedule(TypedDict):
     to: str
+
+
+class InteractionSend(TypedDict):
+    sender: NotRequired[str | None]
+    send_at: NotRequired[str | None]
+
+
+class InteractionSendAgain(TypedDict):
+    pass
+
+
+class InteractionTakeBack(TypedDict):
+    pass
 
 
 class Line(TypedDict):
@@ -1523,6 +1558,18 @@ class OrganisationTakeMail(TypedDict):
 
 class OrganisationWriteFromTemplate(TypedDict):
     template: str
+
+
+class OrganisationWriteMail(TypedDict):
+    to: NotRequired[list[str]]
+    subject: NotRequired[str]
+    body: NotRequired[str]
+    template: NotRequired[str | None]
+    attachment: NotRequired[str | None]
+    cc: NotRequired[str]
+    sender: NotRequired[str | None]
+    send_at: NotRequired[str | None]
+    about: NotRequired[AnyRef | None]
 
 
 class OwnField(TypedDict):
@@ -2280,6 +2327,18 @@ class PartyWriteFromTemplate(TypedDict):
     template: str
 
 
+class PartyWriteMail(TypedDict):
+    to: NotRequired[list[str]]
+    subject: NotRequired[str]
+    body: NotRequired[str]
+    template: NotRequired[str | None]
+    attachment: NotRequired[str | None]
+    cc: NotRequired[str]
+    sender: NotRequired[str | None]
+    send_at: NotRequired[str | None]
+    about: NotRequired[AnyRef | None]
+
+
 class Person(TypedDict):
     id: str
     version: int
@@ -2734,6 +2793,18 @@ class PersonWriteFromTemplate(TypedDict):
     template: str
 
 
+class PersonWriteMail(TypedDict):
+    to: NotRequired[list[str]]
+    subject: NotRequired[str]
+    body: NotRequired[str]
+    template: NotRequired[str | None]
+    attachment: NotRequired[str | None]
+    cc: NotRequired[str]
+    sender: NotRequired[str | None]
+    send_at: NotRequired[str | None]
+    about: NotRequired[AnyRef | None]
+
+
 class Pipeline(TypedDict):
     id: str
     version: int
@@ -3064,6 +3135,52 @@ class SchemaObjectsFields(TypedDict):
 class SchemaObjectsFieldsOptions(TypedDict):
     key: str
     label: str
+
+
+class SenderAddress(TypedDict):
+    id: str
+    version: int
+    address: NotRequired[str]
+    name: NotRequired[str]
+    signature: NotRequired[str]
+    for_all: NotRequired[bool]
+    for_team: NotRequired[bool]
+    reply_to: NotRequired[str]
+    in_use: NotRequired[bool]
+    owner: NotRequired[Link | None]
+    team: NotRequired[Link | None]
+    tags: NotRequired[list[str]]
+    created_at: NotRequired[str | None]
+    created_by: NotRequired[Link | None]
+    updated_at: NotRequired[str | None]
+    updated_by: NotRequired[Link | None]
+    archived_at: NotRequired[str | None]
+
+
+class SenderAddressChange(TypedDict):
+    address: NotRequired[str]
+    name: NotRequired[str]
+    signature: NotRequired[str]
+    for_all: NotRequired[bool]
+    for_team: NotRequired[bool]
+    reply_to: NotRequired[str]
+    in_use: NotRequired[bool]
+    owner: NotRequired[str | None]
+    team: NotRequired[str | None]
+    tags: NotRequired[list[str]]
+
+
+class SenderAddressNew(TypedDict):
+    address: str
+    name: NotRequired[str]
+    signature: NotRequired[str]
+    for_all: NotRequired[bool]
+    for_team: NotRequired[bool]
+    reply_to: NotRequired[str]
+    in_use: NotRequired[bool]
+    owner: NotRequired[str | None]
+    team: NotRequired[str | None]
+    tags: NotRequired[list[str]]
 
 
 class Stage(TypedDict):

@@ -15,7 +15,7 @@ Inside addresses are reached where `RAPPORT_EGRESS_ALLOW` names them.
 from rapport.platform.egress.errors import BadAddress, BadCertificate, EgressError, Unreachable
 from rapport.platform.egress.http import Answer, request
 from rapport.platform.egress.ports import ldap_ports, mail_ports, web_ports
-from rapport.platform.egress.sockets import connect, connect_tls, tls_context
+from rapport.platform.egress.sockets import connect, connect_as_set, connect_tls, tls_context
 from rapport.platform.egress.time_left import Limits
 from rapport.platform.egress.urls import Target, read_url
 
@@ -28,6 +28,7 @@ __all__ = [
     "Target",
     "Unreachable",
     "connect",
+    "connect_as_set",
     "connect_tls",
     "ldap_ports",
     "mail_ports",

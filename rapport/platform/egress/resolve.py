@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 def addresses(host: str, port: int, ports: Ports, left: TimeLeft) -> list[Address]:
     """The addresses of a host that may be connected to, in the resolver's order. Raises Unreachable."""
-    found = _look_up(host, port, left)
+    found = look_up(host, port, left)
     forbidden = [address for address in found if not _may(host, address, port, ports)]
     if forbidden or not found:
         logger.warning("Not connected to %r port %d: %s", host, port, forbidden or "no such name")
@@ -39,7 +39,8 @@ def _may(host: str, address: Address, port: int, ports: Ports) -> bool:
     return ports(port) and (bool(entries) or is_public(address))
 
 
-def _look_up(host: str, port: int, left: TimeLeft) -> list[Address]:
+def look_up(host: str, port: int, left: TimeLeft) -> list[Address]:
+    """What a name resolves to, not judged yet. Raises TimeoutError."""
     try:
         return [ip_address(host)]
     except ValueError:

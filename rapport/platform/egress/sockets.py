@@ -34,6 +34,21 @@ def connect(host: str, port: int, *, ports: Ports, limits: Limits | None = None)
     return met
 
 
+def connect_as_set(host: str, port: int, *, limits: Limits | None = None) -> socket.socket:
+    """A connected socket to a host that the settings name, wherever it is: whoever runs the house knows its network.
+
+    Never for an address that somebody typed into the product. Raises Unreachable.
+    """
+    limits = limits or Limits()
+    left = TimeLeft(min(limits.connect_seconds, limits.total_seconds))
+    try:
+        met = _first_that_answers(resolve.look_up(host, port, left)[: resolve.MOST_TRIED], port, left)
+    except OSError:
+        raise Unreachable from None
+    met.settimeout(limits.connect_seconds)
+    return met
+
+
 def connect_tls(host: str, port: int, *, ports: Ports, limits: Limits | None = None) -> ssl.SSLSocket:
     """As `connect`, with TLS and a certificate that is valid for the name. Also raises BadCertificate."""
     plain = connect(host, port, ports=ports, limits=limits)

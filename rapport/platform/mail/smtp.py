@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from rapport.platform import egress
 from rapport.platform.mail.server import Server
 
 SECONDS = 60.0
@@ -83,6 +84,8 @@ class Session:
         except (NotSent, Unknown, _Stale):
             self._drop()
             raise
+        except egress.EgressError as error:
+            raise NotSent(f"{self.server.host} port {self.server.port}: {error or type(error).__name__}") from error
         except (OSError, smtplib.SMTPException, ValueError) as error:
             self._drop()
             raise NotSent(_words(error)) from error
@@ -95,7 +98,7 @@ class Session:
         with _deadline(smtp, self.seconds):
             smtp.ehlo()
             if self.server.safety == "starttls":
-                smtp.starttls(context=ssl.create_default_context())
+                smtp.starttls(context=egress.tls_context())
                 smtp.ehlo()
             if self.server.user:
                 try:
@@ -134,9 +137,9 @@ class _Smtp(smtplib.SMTP):
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         self._host = host  # what a certificate is checked against
-        found = socket.create_connection((host, port), timeout)
+        found = egress.connect_as_set(host, port, limits=egress.Limits(timeout, timeout))
         if self.server.safety == "tls":
-            found = ssl.create_default_context().wrap_socket(found, server_hostname=host)
+            found = egress.tls_context().wrap_socket(found, server_hostname=host)
         # The greeting, too, may come one byte a second.
         timer = threading.Timer(timeout, _cut, (found,))
         timer.daemon = True

@@ -104,7 +104,8 @@ def _ask(
 ) -> HttpResponse:
     """The dialog of an Action, with the fields of the record that a gate misses below its own questions."""
     said = by_field(found)
-    known = names_for(request.actor, [(one.field, raw_of(one.field, sent, one.key)) for one in action.parameters])
+    stands = {one.key: raw_of(one.field, sent, one.key) for one in action.parameters} | dict(proposed or {})
+    known = names_for(request.actor, [(one.field, stands[one.key]) for one in action.parameters])
     fields: list[FormField] = []
     for one in action.parameters:
         raw = raw_of(one.field, sent, one.key) if one.key in sent or found else None

@@ -201,9 +201,25 @@ def plan_url(sheet: Sheet) -> str | None:
 
 
 def compose_url(sheet: Sheet, one: panels.Composer) -> str:
+    """Where a composer asks: the form of what it makes, or the questions of its verb."""
+    asked = _verb_url(sheet, one.verb) if one.verb else ""
+    if asked:
+        return asked
     target = registry.get(one.object)
     about = f"{sheet.obj.base.key}:{sheet.record.pk}"
     return addresses.with_query(reverse("new", args=(target.url,)), {"compose": one.name, "about": about})
+
+
+def _verb_url(sheet: Sheet, verb: str) -> str:
+    """A verb of the record, or of the customer it belongs to and then about it; "" where neither has it."""
+    obj, record = sheet.obj, sheet.record
+    if obj.action(verb) is not None:
+        return action_url(obj, record.pk, verb)
+    way = obj.fields.get(obj.base.path)
+    if not isinstance(way, Reference) or way.target.action(verb) is None or way.read(record) is None:
+        return ""
+    about = f"{obj.base.key}:{record.pk}"
+    return addresses.with_query(action_url(way.target, way.read(record) or 0, verb), {"about": about})
 
 
 def compose_kinds(sheet: Sheet) -> list[ComposeKind]:

@@ -143,7 +143,7 @@ def send(actor: Actor, interaction: Interaction, *, sender: From = None, send_at
 
 
 @action(
-    label=_("Take back"), icon="undo-2", many=False, primary=True, when=lambda contact: contact.delivery == "queued"
+    label=_("Take back"), icon="rotate-ccw", many=False, primary=True, when=lambda contact: contact.delivery == "queued"
 )
 def take_back(actor: Actor, interaction: Interaction) -> Interaction:
     """Stop a mail that has not left yet; it stays as a draft."""

@@ -54,6 +54,7 @@ def _groups(request: Request) -> list[tuple[str, list[Entry]]]:
         house.insert(0, _entry("settings_fields", _("Fields and kinds of record"), words, "sliders-horizontal"))
     runs = [_entry("settings_jobs", _("Jobs"), _("What is being done in the background, and what failed."), "timer")]
     if keeper:
+        runs.append(_entry("settings_outbox", _("Outgoing"), _("What leaves the house, and what could not."), "mail"))
         runs.append(
             _entry("settings_events", _("What happened"), _("Every change: who, when, from what to what."), "history")
         )
