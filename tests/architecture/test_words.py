@@ -19,7 +19,7 @@ ENGLISH = {
 }
 # Texts that are the same in every language, or read by programmers.
 ALLOWED = {
-    *("Rapport", "PostgreSQL ", "Python", "curl", "JavaScript", "Apache 2.0", "rpt_", "num keep-"),
+    *("Rapport", "PostgreSQL ", "Python", "curl", "JavaScript", "Apache 2.0", "rpt_", "num keep-", "Re: "),
     *('Bearer realm="Rapport"', "Bearer "),
     "Tiếng Việt",  # every language by its own name
     "Other fields",  # the name of a section in a layout; its label stands beside it

@@ -190,7 +190,7 @@ class Interactions(Objects[m.Interaction, m.InteractionNew, m.InteractionChange]
         version: Version | None = None,
         key: str | None = None,
     ) -> Done[m.Interaction]:
-        """Send a mail once more that failed or may not have arrived; it is the same mail, so most programs show it once."""
+        """Send a mail once more that failed or may not have arrived; it is the same mail, byte for byte."""
         return self._act(id, "send_again", answers, version, key)
 
     def take_back(

@@ -16,6 +16,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from rapport.platform import egress
 from rapport.platform.mail.server import Server
 
@@ -61,7 +63,7 @@ class Session:
         except _Stale:
             # The server had closed the connection meanwhile, as it may: nothing was said of this mail yet.
             if fresh:
-                raise NotSent("The server closed the connection at once.") from None
+                raise NotSent(_("The mail server closed the connection at once.")) from None
             return self._send(sender, recipients, message)
 
     def close(self) -> None:
@@ -85,7 +87,7 @@ class Session:
             self._drop()
             raise
         except egress.EgressError as error:
-            raise NotSent(f"{self.server.host} port {self.server.port}: {error or type(error).__name__}") from error
+            raise NotSent(f"{self.server.host}:{self.server.port}: {error or type(error).__name__}") from error
         except (OSError, smtplib.SMTPException, ValueError) as error:
             self._drop()
             raise NotSent(_words(error)) from error
@@ -104,7 +106,8 @@ class Session:
                 try:
                     smtp.login(self.server.user, self.server.password)
                 except smtplib.SMTPAuthenticationError as error:
-                    raise NotSent(f"The mail server refused our name and password: {_words(error)}") from error
+                    words = _("The mail server refused our name and password: {answer}")
+                    raise NotSent(words.format(answer=_words(error))) from error
         return smtp
 
     def _drop(self) -> None:
@@ -199,7 +202,7 @@ def _data(smtp: smtplib.SMTP, message: bytes) -> str:
         return _text(said)
     if 400 <= code <= 599:
         raise NotSent(f"{code} {_text(said)}", is_final=code >= 500)
-    raise Unknown(f"The server answered {code} {_text(said)}")
+    raise Unknown(_("The mail server answered {answer}").format(answer=f"{code} {_text(said)}"))
 
 
 @contextmanager
@@ -235,5 +238,6 @@ def _words(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         return f"{error.smtp_code} {_text(error.smtp_error)}"
     if isinstance(error, ssl.SSLCertVerificationError):
-        return f"The certificate of the mail server is not valid: {error.verify_message}"
+        words = _("The certificate of the mail server is not valid: {reason}")
+        return words.format(reason=error.verify_message)
     return f"{type(error).__name__}: {error}"[:500]

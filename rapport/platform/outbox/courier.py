@@ -7,6 +7,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from rapport.platform.outbox import queue
 from rapport.platform.outbox.crash import point
@@ -61,7 +62,7 @@ def carry(courier: str, stopping: Callable[[], bool] = lambda: False, most: int 
 def deliver(way: Transport | None, effect: Effect) -> Outcome:
     """One try. A fault of our own code has an unclear outcome: nobody knows how far it came."""
     if way is None:
-        return Refused(f"There is no transport “{effect.transport}” in this installation.")
+        return Refused(_("There is no way out called “{name}” here.").format(name=effect.transport))
     try:
         return way.deliver(effect)
     except Exception as error:  # whatever it was, the effect must be settled and the next one go on

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Exists, OuterRef, Q
+from django.utils.translation import gettext as _
 
 from rapport.platform.jobs.queue import database_now
 from rapport.platform.outbox.models import Effect, Hold, Lane, State
@@ -58,7 +59,7 @@ def put(
     transport nobody registered.
     """
     if transport(transport_key) is None:
-        raise LookupError(f"no transport “{transport_key}”")
+        raise LookupError(transport_key)
     moment = database_now()
     effect = Effect(
         transport=transport_key,
@@ -248,8 +249,6 @@ def reclaim() -> int:
 
 
 def _settle_lost(effect: Effect, moment: datetime) -> None:
-    from django.utils.translation import gettext as _
-
     known = transport(effect.transport)
     words = _("The program ended while this was being sent, so nobody can say whether it arrived.")
     if known is not None and known.when_unclear == "again":

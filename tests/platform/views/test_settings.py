@@ -20,7 +20,19 @@ from tests.make import actor_as, make_team
 from tests.platform.views.site import PASSWORD, SYSTEM, make_toys, make_user, visit, visit_as
 
 pytestmark = pytest.mark.django_db
-PAGES = ("", "/profile", "/people", "/teams", "/roles", "/currencies", "/jobs", "/outgoing", "/events", "/views", "/about")
+PAGES = (
+    "",
+    "/profile",
+    "/people",
+    "/teams",
+    "/roles",
+    "/currencies",
+    "/jobs",
+    "/outgoing",
+    "/events",
+    "/views",
+    "/about",
+)
 
 
 @pytest.mark.parametrize("name", PAGES)

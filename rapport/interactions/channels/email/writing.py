@@ -159,7 +159,7 @@ def take_back(actor: Actor, interaction: Interaction) -> Interaction:
     when=lambda contact: contact.delivery in ("failed", "uncertain"),
 )
 def send_again(actor: Actor, interaction: Interaction) -> Interaction:
-    """Send a mail once more that failed or may not have arrived; it is the same mail, so most programs show it once."""
+    """Send a mail once more that failed or may not have arrived; it is the same mail, byte for byte."""
     outbox.again(_effect(interaction))
     interaction.refresh_from_db()
     return interaction
