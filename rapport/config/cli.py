@@ -19,6 +19,7 @@ VERBS = {
     "export": "write records to a CSV, XLSX or JSON lines file",
     "jobs": "list jobs, and retry dead ones",
     "keys": "the keys that values are sealed with: list, rotate, drop",
+    "audit": "verify the audit trail, renew its key, write evidence for an auditor",
     "check": "prove the declarations, the settings, the database and what is derived (--repair)",
     "bench": "measure",
     "shell": "a Python prompt with everything loaded",

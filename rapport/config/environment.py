@@ -114,6 +114,19 @@ class Environment:
         "The keys that values are sealed with, as `rapport keys new` prints them. Left out, they are kept in "
         "`keys.json` of the data folder. Keep them apart from the backups of the database: without them sealed values are lost.",
     )
+    audit_keys: list[str] = _setting(
+        "RAPPORT_AUDIT_KEYS",
+        readers.names,
+        "",
+        "Keys that seal the audit trail, each of at least 32 random characters, the newest last. Without them one is "
+        "made and kept in the data folder.",
+    )
+    audit_anchor: str = _setting(
+        "RAPPORT_AUDIT_ANCHOR",
+        readers.text,
+        "",
+        "A file, best on another machine, to which the head of the audit trail is added every hour.",
+    )
     time_zone: str = _setting(
         "RAPPORT_TIME_ZONE", readers.time_zone, "UTC", "Time zone of people who have not chosen one."
     )

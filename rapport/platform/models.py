@@ -6,6 +6,8 @@ from rapport.platform.accounts import objects as _account_objects  # noqa: F401 
 from rapport.platform.accounts.attempts import SignInAttempt
 from rapport.platform.accounts.models import Membership, Team, TeamClosure, Token, User
 from rapport.platform.api.models import IdempotencyKey
+from rapport.platform.audit import anchor as _audit_anchor  # noqa: F401  # registers its job
+from rapport.platform.audit import proof as _audit_proof  # noqa: F401  # registers its job
 from rapport.platform.audit.models import AuditEntry, AuditSeal, AuditSeen
 from rapport.platform.counters import Counter
 from rapport.platform.currencies import Rate

@@ -50,6 +50,7 @@ register("break_glass", _("Break-glass"), _("{who} took rights for an emergency:
 # The trail about itself.
 register("audit_read", _("Audit searched"), _("{who} searched the audit trail"))
 register("key_rotated", _("Audit key changed"), _("{who} changed the key of the audit trail"))
+register("restored", _("Anchors begun anew"), _("A backup was restored: the anchors of the audit trail begin anew"))
 register("verified", _("Audit verified"), _("The audit trail was verified: {count} entries"))
 register("tampered", _("Audit broken"), _("The audit trail does not hold: {problem}"))
 # Values of persons that were taken out of Events (erasure), each with what stood there as a keyed digest.

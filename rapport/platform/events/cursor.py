@@ -17,7 +17,7 @@ from __future__ import annotations
 import logging
 import traceback
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -33,6 +33,7 @@ from rapport.platform.jobs.run import GiveUp
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from django.db import models
     from django.db.models import QuerySet
 
     from rapport.platform.access import Actor
@@ -71,11 +72,17 @@ def horizon() -> Position:
 
 
 def _settled() -> QuerySet[Event]:
+    return settled_rows(Event)
+
+
+def settled_rows(model: type[models.Model]) -> QuerySet[Any]:
+    """Rows of a table with a transaction number that nothing can slip behind any more."""
+    rows = model._default_manager.all()
     if connection.vendor != "postgresql":
-        return Event.objects.all()
+        return rows
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-        return Event.objects.filter(transaction__lt=cursor.fetchone()[0])
+        return rows.filter(transaction__lt=cursor.fetchone()[0])
 
 
 def _begin_new(known: tuple[Subscriber, ...], cursors: dict[str, Cursor], end: Position) -> None:

@@ -17,6 +17,8 @@ from django.db import Error, close_old_connections, connection
 from django.utils.module_loading import autodiscover_modules
 
 from rapport.base import clock
+from rapport.platform.audit import seal
+from rapport.platform.audit.keys import NoKey
 from rapport.platform.custom import current
 from rapport.platform.events import cursor
 from rapport.platform.jobs import queue, registry
@@ -70,6 +72,7 @@ class Worker:
             self._thread("upkeep", self._every(UPKEEP_SECONDS, self._upkeep, self.stop)),
             self._thread("reactions", self._react),
             *(self._thread(one.name, partial(one.run, self.stop, self._guarded)) for one in self.companions),
+            self._thread("audit", self._every(seal.EVERY_SECONDS, self._seal, self.stop)),
         ]
         log.info("worker %s ready", self.name)
         self.stop.wait()
@@ -105,6 +108,13 @@ class Worker:
             with self.lock:
                 self.held.pop(job.attempt_id, None)
         return True
+
+    def _seal(self) -> None:
+        """A chain that cannot go on (its key is gone) is for people to mend; jobs go on meanwhile."""
+        try:
+            seal.seal()
+        except (NoKey, OSError):
+            log.exception("worker %s cannot seal the audit trail", self.name)
 
     def _react(self) -> None:
         while not self.stop.is_set():
