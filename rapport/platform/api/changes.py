@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from rapport.platform.access import readable
 from rapport.platform.api import about, outgoing, stories
 from rapport.platform.api.problems import Problem
+from rapport.platform.audit import watch
 from rapport.platform.events import feed
 from rapport.platform.events.cursor import BEGINNING, Position
 from rapport.platform.labels import names
@@ -41,6 +42,9 @@ def changes(call: Call) -> HttpResponse:
     seen = {key: readable(call.actor, registry.get(key)) for key in {one.event.object for one in page.changes}}
     refs = [ref for one in page.changes for ref in stories.refs(seen[one.event.object], one.event, one.changes)]
     known = names(call.actor, refs)
+    for one in page.changes:
+        obj = registry.get(one.event.object)
+        watch.told(call.actor, obj, one.event.record_id, seen[one.event.object], one.changes)
     items = [_item(one, seen[one.event.object], known) for one in page.changes]
     return outgoing.answer({"items": items, "next": _sealed(page.after), "more": page.more})
 

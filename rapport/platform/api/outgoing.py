@@ -15,6 +15,7 @@ from django.http import HttpResponse
 from rapport.platform import query
 from rapport.platform.access import Fragment, readable
 from rapport.platform.api.problems import missing
+from rapport.platform.audit import watch
 from rapport.platform.fields import ReferenceAny, ReferenceMany
 from rapport.platform.labels import names
 from rapport.platform.query.compile import HEAD, Compiled, compile, order_name
@@ -67,6 +68,7 @@ def page(actor: Actor, plan: Plan, compiled: Compiled | None = None) -> tuple[li
     if len(raws) > plan.limit:
         del raws[plan.limit :]
         following = seal(order_name(plan.query.sort), raws[-1][-ready.keys :])
+    watch.rows(actor, ready.watched, raws)
     return _rows(ready, raws), following
 
 

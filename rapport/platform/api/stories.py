@@ -12,6 +12,7 @@ from rapport.platform import records, timeline
 from rapport.platform.access import readable
 from rapport.platform.api import outgoing
 from rapport.platform.api.problems import Problem, missing
+from rapport.platform.audit import watch
 from rapport.platform.events.models import Event
 from rapport.platform.fields import Ref
 from rapport.platform.labels import Names, names
@@ -35,6 +36,8 @@ def events(call: Call) -> HttpResponse:
     shown = [(event, {key: pair for key, pair in event.changes.items() if key in seen}) for event in rows[:limit]]
     # A change of hidden fields alone is no news for this reader.
     news = [(event, changes) for event, changes in shown if changes or not event.changes]
+    for event, changes in news:
+        watch.told(call.actor, call.object, event.record_id, seen, changes)
     known = names(call.actor, [ref for event, changes in news for ref in refs(seen, event, changes)])
     items = [told(event, changes, seen, known) for event, changes in news]
     return outgoing.answer({"items": items, "next": rows[limit - 1].pk if len(rows) > limit else None})

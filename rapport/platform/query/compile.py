@@ -17,6 +17,8 @@ from rapport.platform.query.frame import Context, Frame
 from rapport.platform.query.memory import Memory
 from rapport.platform.query.readers import Reader, reader
 from rapport.platform.query.sql import all_of, is_everything, is_postgresql, piece
+from rapport.platform.query.watched import Watched
+from rapport.platform.query.watched import of_plan as watched_of_plan
 from rapport.platform.query.where import condition_sql
 
 if TYPE_CHECKING:
@@ -37,6 +39,8 @@ class Compiled:
     statements: tuple[Fragment, ...]
     readers: tuple[Reader, ...]
     keys: int  # how many sort keys stand at the end of each row
+    # The sensitive fields it gives away; whoever runs it tells the audit trail.
+    watched: tuple[Watched, ...] = ()
 
     @property
     def sql(self) -> str:
@@ -72,6 +76,7 @@ class _Prepared:
     keys: list[order.Key]
     select: Fragment
     where: list[Fragment]
+    watched: tuple[Watched, ...]
 
 
 _prepared: Memory[_Prepared] = Memory(500)
@@ -82,13 +87,14 @@ def compile(actor: Actor, plan: Plan) -> Compiled:
     ready = _ready(actor, plan)
     values = cursor.unseal(order_name(plan.query.sort), plan.cursor) if plan.cursor else None
     found = tuple(_statement(ready, plan, by, condition) for condition, by in order.steps(ready.keys, values))
-    return Compiled(ready.shown, found, ready.readers, len(ready.keys))
+    return Compiled(ready.shown, found, ready.readers, len(ready.keys), ready.watched)
 
 
 def compile_few(actor: Actor, plan: Plan) -> Compiled:
     """The first rows of a plan whose conditions leave few to sort: always one statement."""
     ready = _ready(actor, plan)
-    return Compiled(ready.shown, (_statement(ready, plan, ready.keys),), ready.readers, len(ready.keys))
+    found = (_statement(ready, plan, ready.keys),)
+    return Compiled(ready.shown, found, ready.readers, len(ready.keys), ready.watched)
 
 
 def _statement(ready: _Prepared, plan: Plan, by: Sequence[order.Key], *conditions: Fragment) -> Fragment:
@@ -134,7 +140,9 @@ def _prepare(actor: Actor, plan: Plan) -> _Prepared:
     shown = Frame(context, plan.obj) if late else frame
     readers = tuple(reader(shown, path) for path in plan.select)
     kept = [Fragment(f"p.k{place}") for place in range(len(keys))] if late else [key.sql for key in keys]
-    return _Prepared(frame, shown, readers, keys, _select(shown, readers, kept), where)
+    watched, idents = watched_of_plan(plan, shown, readers, HEAD)
+    select = _select(shown, readers, idents, kept)
+    return _Prepared(frame, shown, readers, keys, select, where, watched)
 
 
 def changing(condition: Condition | None) -> bool:
@@ -159,12 +167,12 @@ def moving(path: Path) -> bool:
     return isinstance(path.field, Calculated) and path.field.changes_by_itself
 
 
-def _select(frame: Frame, readers: Sequence[Reader], keys: Sequence[Fragment]) -> Fragment:
+def _select(frame: Frame, readers: Sequence[Reader], idents: Sequence[Fragment], keys: Sequence[Fragment]) -> Fragment:
     alias = frame.alias
     heads = [item.columns[0] for item in readers]
     tails = [column for item in readers for column in item.columns[1:]]
     fixed = [Fragment(f"{alias}.id"), Fragment(f"{alias}.uid"), Fragment(f"{alias}.version")]
-    columns = [*fixed, *heads, *tails, *(_as_kept(key) for key in keys)]
+    columns = [*fixed, *heads, *tails, *idents, *(_as_kept(key) for key in keys)]
     return piece(", ".join(["{}"] * len(columns)), *columns)
 
 

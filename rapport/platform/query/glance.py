@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rapport.platform.access import Fragment
+from rapport.platform.audit import watch
 from rapport.platform.fields.base import column_of
 from rapport.platform.query import run
 from rapport.platform.query.ask import path, plan
@@ -55,6 +56,7 @@ def glance(
     known = _plans.get(actor, asked, lambda: _plan(actor, obj, names, sort, limit))
     compiled = compile_few(actor, known.with_extra(*where))
     raws = run.fetch(compiled.statements[0])[:limit]
+    watch.rows(actor, compiled.watched, raws)
     columns = run.converted(compiled, raws, "value")
     shown = [str(one) for one in known.select]
     hidden = dict.fromkeys(names)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from django.db import connection
 
 from rapport.platform.access import Fragment
+from rapport.platform.audit import watch
 from rapport.platform.query import cursor, order
 from rapport.platform.query.compile import Compiled, compile, conditions, order_name
 from rapport.platform.query.frame import Context, Frame
@@ -25,6 +26,7 @@ def rows(actor: Actor, plan: Plan) -> Page:
     """One page of a plan as values. One query, and one more per tag or many-reference field selected."""
     compiled = compile(actor, plan)
     raws, following = _page(compiled, plan)
+    watch.rows(actor, compiled.watched, raws)
     columns = converted(compiled, raws, "value")
     values: Iterable[tuple[Any, ...]] = zip(*columns, strict=True) if columns else [()] * len(raws)
     found = [Row(raw[0], uid_text(raw[1]), raw[2], read) for raw, read in zip(raws, values, strict=True)]
@@ -35,6 +37,7 @@ def plain_rows(actor: Actor, plan: Plan) -> PlainPage:
     """One page of a plan as dicts ready for orjson: "id" is the uid, references are uids."""
     compiled = compile(actor, plan)
     raws, following = _page(compiled, plan)
+    watch.rows(actor, compiled.watched, raws)
     names = ("id", "version", *map(str, plan.select))
     columns = [[uid_text(raw[1]) for raw in raws], [raw[2] for raw in raws], *converted(compiled, raws, "plain")]
     return PlainPage([dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)], following)

@@ -17,6 +17,7 @@ from django.db import connection
 from rapport.base.clock import now
 from rapport.base.quoting import split_quoted
 from rapport.platform.access import readable
+from rapport.platform.audit import watch
 from rapport.platform.fields import Choice, DateTime, Ref, Reference, RichText
 from rapport.platform.labels import Names, names
 from rapport.platform.objects import Object, registry
@@ -366,6 +367,8 @@ class _Words:
         return self.names.text(Ref("user", row.who_id))
 
     def _changes(self, row: _Row) -> list[Change]:
+        if row.object in self.fields:
+            watch.told(self.actor, registry.get(row.object), row.record_id, self.fields[row.object], row.changes)
         return changes_in_words(
             self.fields.get(row.object, {}), row.changes, self.names, self.actor.culture, self._who(row)
         )

@@ -31,6 +31,7 @@ from rapport.base.text import slug
 from rapport.platform import audit, pace, query
 from rapport.platform.access import readable, require
 from rapport.platform.audit import kinds
+from rapport.platform.audit.exports import Told
 from rapport.platform.fields import Address, Field, MoneyField, Ref, Reference, ReferenceMany
 from rapport.platform.query import Link
 from rapport.platform.words import gettext_lazy as _lazy
@@ -79,12 +80,13 @@ def export(actor: Actor, plan: Plan, form: Form, *, whole: bool = False) -> Iter
     """
     require(actor, plan.obj, "export")
     plan = replace(plan, action="export", limit=PAGE, cursor="")
+    told = Told(actor, plan, form)
     if form == "jsonl":
-        return _as_now(_begun(_json_lines(actor, plan)))
+        return _as_now(told.around(_begun(_json_lines(actor, plan, told))))
     columns = list(_columns(plan, whole=whole))
     if form == "csv":
-        return _as_now(_begun(_csv(actor, plan, columns)))
-    return _as_now(_workbook(actor, plan, columns))
+        return _as_now(told.around(_begun(_csv(actor, plan, columns, told))))
+    return _as_now(told.around(_workbook(actor, plan, columns, told)))
 
 
 def file_name(actor: Actor, obj: Object, form: Form) -> str:
@@ -103,10 +105,11 @@ def _begun(pieces: Iterator[bytes]) -> Iterator[bytes]:
     return chain([next(pieces, b"")], pieces)
 
 
-def _pages(actor: Actor, plan: Plan) -> Iterator[Sequence[Row]]:
+def _pages(actor: Actor, plan: Plan, told: Told) -> Iterator[Sequence[Row]]:
     while True:
         page = query.rows(actor, plan)
         _count(actor, plan, len(page.rows))
+        told.count += len(page.rows)
         yield page.rows
         if not page.next:
             return
@@ -122,10 +125,10 @@ def _count(actor: Actor, plan: Plan, rows: int) -> None:
         raise
 
 
-def _json_lines(actor: Actor, plan: Plan) -> Iterator[bytes]:
+def _json_lines(actor: Actor, plan: Plan, told: Told) -> Iterator[bytes]:
     """One object a line, as the API gives them: `id` is the uid, references carry theirs beside their names."""
     names = [(str(path), path.field) for path in plan.select]
-    for page in _pages(actor, plan):
+    for page in _pages(actor, plan, told):
         yield b"".join(_json_line(names, row) for row in page)
 
 
@@ -226,10 +229,10 @@ def _cells(columns: Sequence[Column], row: Row) -> list[Any]:
 # --- files -----------------------------------------------------------------------------------------------------------
 
 
-def _csv(actor: Actor, plan: Plan, columns: Sequence[Column]) -> Iterator[bytes]:
+def _csv(actor: Actor, plan: Plan, columns: Sequence[Column], told: Told) -> Iterator[bytes]:
     """With a byte order mark: spreadsheets read UTF-8 only then."""
     head = b"\xef\xbb\xbf" + _csv_line([column.head for column in columns])
-    for page in _pages(actor, plan):
+    for page in _pages(actor, plan, told):
         yield head + b"".join(_csv_line(_cells(columns, row)) for row in page)
         head = b""
 
@@ -250,13 +253,13 @@ def _csv_cell(cell: Any) -> str:
     return '"' + text.replace('"', '""') + '"' if text != text.strip() or set(text) & set("\",;|\t\r\n'") else text
 
 
-def _workbook(actor: Actor, plan: Plan, columns: Sequence[Column]) -> Iterator[bytes]:
+def _workbook(actor: Actor, plan: Plan, columns: Sequence[Column], told: Told) -> Iterator[bytes]:
     """Written row by row to a file of its own, then read out. What no spreadsheet cell can hold is left out and
     named."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(str(plan.obj.plural)[:31].translate({ord(sign): " " for sign in "[]:*?/\\"}))
     sheet.append([_typed(sheet, column.head) for column in columns] + [_typed(sheet, _("left out (too long)"))])
-    for number, row in enumerate(row for page in _pages(actor, plan) for row in page):
+    for number, row in enumerate(row for page in _pages(actor, plan, told) for row in page):
         if number == MOST_ROWS - 1:
             sheet.append([_typed(sheet, _("More rows than a sheet holds; export as CSV to have them all."))])
             break

@@ -15,6 +15,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 
 from rapport.platform import access, files, records
+from rapport.platform.audit import watch
 from rapport.platform.fields import Field, File, Ref
 from rapport.platform.formula import conditions
 from rapport.platform.objects import Object, registry
@@ -224,7 +225,9 @@ def _update(request: Request, obj: Object, record: Any, layout: Layout) -> HttpR
 def _show_edit(
     request: Request, obj: Object, record: Any, layout: Layout, filled: Filled, *, status: int = 200
 ) -> HttpResponse:
-    was = {key: obj.field(key).plain(obj.field(key).read(record)) for key in layout.keys}
+    kept_values = {key: obj.field(key).read(record) for key in layout.keys}
+    watch.shown(request.actor, obj, record.pk, {key: obj.field(key) for key in layout.keys}, kept_values)
+    was = {key: obj.field(key).plain(value) for key, value in kept_values.items()}
     kept = request.POST.get("was") if status == 422 else None
     locked = conditions.locked(obj, record)
     # What cannot be changed is not sent: a control that is disabled says nothing.

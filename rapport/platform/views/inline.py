@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from rapport.base.clock import now
 from rapport.platform import access, records
+from rapport.platform.audit import watch
 from rapport.platform.fields import Ref
 from rapport.platform.formula import conditions
 from rapport.platform.labels import names
@@ -49,7 +50,9 @@ def inline(request: Request, obj: Object, pk: int) -> HttpResponse:
         return _save(request, concrete, record, field)
     if field.key in conditions.locked(concrete, record):
         raise PermissionDenied(conditions.why_locked(request.actor, concrete, field.key))
-    control = form_field(request.actor, concrete, field, value=field.read(record))
+    value = field.read(record)
+    watch.shown(request.actor, concrete, record.pk, {field.key: field}, {field.key: value})
+    control = form_field(request.actor, concrete, field, value=value)
     control["autofocus"] = True
     return render(
         request,

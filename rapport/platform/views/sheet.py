@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 
 from rapport.platform import culture, next_step, panels
+from rapport.platform.audit import watch
 from rapport.platform.fields import Choice, Field, File, Ref, Reference, ReferenceAny
 from rapport.platform.formula import conditions
 from rapport.platform.formula import field as formulas
@@ -114,6 +115,7 @@ def read(actor: Actor, obj: Object, pk: int) -> Sheet:
     left_out = conditions.hidden(concrete, found.record)
     shown = {key: one for key, one in shown.items() if key not in left_out}
     values, origins = facts.values_of(found.record, shown, beside), facts.origins(concrete, found.record)
+    watch.shown(actor, concrete, pk, shown, values)
     return Sheet(actor, concrete, found.record, found.held, shown, values, origins, found.files, found.follows)
 
 

@@ -9,6 +9,7 @@ from django.urls import path, reverse
 
 from rapport.base.clock import today
 from rapport.platform import access, timeline
+from rapport.platform.audit import watch
 from rapport.platform.events.models import Event
 from rapport.platform.fields import Ref
 from rapport.platform.labels import names
@@ -150,6 +151,8 @@ def history_rows(actor: Actor, obj: Object, events: Iterable[Event]) -> list[dic
     refs = {ref for event in found for ref in refs_in(shown, event.changes)}
     known = names(actor, refs | {Ref("user", event.actor_id) for event in found if event.actor_id is not None})
     may_edit = actor.may(obj, "edit") != "none"
+    for event in found:
+        watch.told(actor, obj, event.record_id, shown, event.changes)
     return [
         {
             "id": event.pk,

@@ -27,13 +27,19 @@ def make_trail(entries: int, users: int) -> None:
         audit.record(SYSTEM, "read", object="user", record=number, records=records, detail={"fields": [str(number)]})
     for _ in range(users):
         make_user()
-    with connection.cursor() as cursor:
-        for table in ("platform_auditentry", "platform_event"):
-            cursor.execute(f"UPDATE {table} SET id = -id * 10")  # noqa: S608  # two names; by way of ids not in use
-            cursor.execute(f"UPDATE {table} SET id = -id")  # noqa: S608  # as above
+    for table in ("platform_auditentry", "platform_event"):
+        _spread(table)
     settle()
     seal.seal_all()
     anchor.keep(anchor.latest())
+
+
+def _spread(table: str) -> None:
+    """Ids 10, 20, 30 …, wherever the sequence of this database stood; by way of ids that are not in use."""
+    execute(f"UPDATE {table} SET id = -10 * (id - (SELECT MIN(id) FROM {table}) + 1)")  # noqa: S608
+    execute(f"UPDATE {table} SET id = -id")  # noqa: S608
+    if connection.vendor == "postgresql":
+        execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT MAX(id) FROM {table}))")  # noqa: S608
 
 
 def rows() -> list[tuple[str, int]]:

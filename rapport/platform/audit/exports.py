@@ -1,0 +1,35 @@
+"""Exports in the trail: that one began, and how many records it gave out, also where it was broken off."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rapport.platform.audit.write import record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rapport.platform.access import Actor
+    from rapport.platform.query import Plan
+
+MOST_COLUMNS = 100
+
+
+class Told:
+    """Of one export. The first entry is there before the first byte; `count` grows with the pages read."""
+
+    def __init__(self, actor: Actor, plan: Plan, form: str) -> None:
+        self.actor, self.object, self.form, self.count = actor, plan.obj.key, form, 0
+        columns = [str(path) for path in plan.select][:MOST_COLUMNS]
+        facts = {"form": form, "columns": columns, "filtered": plan.query.condition is not None, "kind": self.object}
+        record(actor, "export", object=self.object, detail=facts)
+
+    def around(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        """The pieces of the file; at the end, or where the reader goes away, how much was given out."""
+        complete = False
+        try:
+            yield from pieces
+            complete = True
+        finally:
+            facts = {"form": self.form, "count": self.count, "complete": complete, "kind": self.object}
+            record(self.actor, "exported", object=self.object, detail=facts)
