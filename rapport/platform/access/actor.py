@@ -12,11 +12,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.db import connection
 from django.db.models import F, Subquery
 
 from rapport.base.clock import now
-from rapport.platform.access.models import ACTIONS, CLASSES, FieldRule, Grant, RightsEpoch, Role
-from rapport.platform.accounts.models import Membership, TeamClosure, Token, User
+from rapport.platform.access.models import ACTIONS, CLASSES, RightsEpoch
+from rapport.platform.accounts.models import Token, User
 from rapport.platform.culture import Culture, DateOrder
 from rapport.platform.currencies import base_currency
 
@@ -172,6 +173,27 @@ class _Standing:
     roles: tuple[str, ...]
 
 
+# What a user may do and belongs to, one row for each grant, rule, role or team. Plain, because every user asks again
+# after every change of rights, and through the ORM composing the five costs more than answering them.
+GRANTS = """
+SELECT g.role_id, g.object, g.action, g.scope FROM platform_grant g
+JOIN platform_role_users u ON u.role_id = g.role_id WHERE u.user_id = %s
+"""
+FIELD_RULES = """
+SELECT f.role_id, f.object, f.sensitivity, f.level FROM platform_fieldrule f
+JOIN platform_role_users u ON u.role_id = f.role_id WHERE u.user_id = %s
+"""
+ROLES = """
+SELECT r.key FROM platform_role r JOIN platform_role_users u ON u.role_id = r.id WHERE u.user_id = %s ORDER BY r.key
+"""
+# The main one first.
+OWN_TEAMS = "SELECT m.team_id FROM platform_membership m WHERE m.user_id = %s ORDER BY m.main DESC, m.id"
+# With all that are below them.
+TEAMS = """
+SELECT DISTINCT c.descendant_id FROM platform_teamclosure c
+JOIN platform_membership m ON m.team_id = c.ancestor_id WHERE m.user_id = %s ORDER BY c.descendant_id
+"""
+
 _memory: dict[int, tuple[int, _Standing]] = {}
 
 
@@ -188,25 +210,22 @@ def _remembered(user_id: int, epoch: int) -> _Standing:
 
 def _read_standing(user_id: int) -> _Standing:
     grants: dict[int, dict[str, dict[str, str]]] = {}
-    for role, key, action, scope in Grant.objects.filter(role__users=user_id).values_list(
-        "role", "object", "action", "scope"
-    ):
+    for role, key, action, scope in _rows(GRANTS, user_id):
         grants.setdefault(role, {}).setdefault(key, {})[action] = scope
     classes: dict[int, dict[str, dict[str, str]]] = {}
-    for role, key, sensitivity, level in FieldRule.objects.filter(role__users=user_id).values_list(
-        "role", "object", "sensitivity", "level"
-    ):
+    for role, key, sensitivity, level in _rows(FIELD_RULES, user_id):
         classes.setdefault(role, {}).setdefault(key, {})[sensitivity] = level
-    own = Membership.objects.filter(user_id=user_id)
-    teams = (
-        TeamClosure.objects.filter(ancestor__in=own.values("team"))
-        .values_list("descendant_id", flat=True)
-        .distinct()
-        .order_by("descendant_id")
-    )
-    main = own.order_by("-main", "pk").values_list("team_id", flat=True).first()
-    roles = Role.objects.filter(users=user_id).order_by("key").values_list("key", flat=True)
-    return _Standing(Rights(tuple(grants.values()), tuple(classes.values())), tuple(teams), main, tuple(roles))
+    roles = tuple(key for (key,) in _rows(ROLES, user_id))
+    main = next((team for (team,) in _rows(OWN_TEAMS, user_id)), None)
+    teams = tuple(team for (team,) in _rows(TEAMS, user_id))
+    return _Standing(Rights(tuple(grants.values()), tuple(classes.values())), teams, main, roles)
+
+
+def _rows(sql: str, user_id: int) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [user_id])
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
 
 
 def rights_changed() -> None:

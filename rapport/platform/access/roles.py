@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db import transaction
+
 from rapport.platform.access.actor import rights_changed
 from rapport.platform.access.models import ACTIONS, ROLE_NAMES, FieldRule, Grant, Role
 from rapport.ui.language import as_written
@@ -67,24 +69,28 @@ CLASSES: Mapping[str, Mapping[str, str]] = {
 }
 
 
+@transaction.atomic
 def install() -> None:
     """Make the starting roles that do not exist yet; what an administrator changed stays."""
     with as_written():  # each reader sees them in their own language
         names = {key: str(name) for key, name in ROLE_NAMES.items()}
-    for key, objects in STARTING.items():
-        role, made = Role.objects.get_or_create(key=key, defaults={"name": names[key]})
-        if not made:
-            continue
-        Grant.objects.bulk_create(
-            [
-                Grant(role=role, object=name, action=action, scope=scope)
-                for name, actions in objects.items()
-                for action, scope in actions.items()
-            ]
-        )
-        FieldRule.objects.bulk_create(
-            [FieldRule(role=role, object="*", sensitivity=name, level=level) for name, level in CLASSES[key].items()]
-        )
+    known = set(Role.objects.filter(key__in=STARTING).values_list("key", flat=True))
+    made = Role.objects.bulk_create([Role(key=key, name=names[key]) for key in STARTING if key not in known])
+    Grant.objects.bulk_create(
+        [
+            Grant(role=role, object=name, action=action, scope=scope)
+            for role in made
+            for name, actions in STARTING[role.key].items()
+            for action, scope in actions.items()
+        ]
+    )
+    FieldRule.objects.bulk_create(
+        [
+            FieldRule(role=role, object="*", sensitivity=name, level=level)
+            for role in made
+            for name, level in CLASSES[role.key].items()
+        ]
+    )
     rights_changed()
 
 
