@@ -10,7 +10,7 @@ import secrets
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,7 +27,12 @@ TOGETHER, ALONE = "not browser and not alone", "alone"
 PROOFS = "(hypothesis or proof) and not browser"
 DATABASES = ("sqlite", "postgresql")
 # What knows no database is not proved twice.
-PLAIN = ("base", "ui", "docs", "architecture", "tools")
+PLAIN = (
+    *("base", "ui", "docs", "architecture", "tools"),
+    *("config/test_cli.py", "config/test_environment.py", "config/test_supervisor.py", "platform/query/test_parser.py"),
+)
+# Some eighty processes start here, one after the other: each that compiles every module anew takes seconds more.
+KEPT_COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
 
 
 @dataclass
@@ -58,8 +63,8 @@ def main() -> int:
     tally, began = Tally(), time.monotonic()
     match sys.argv[1:]:
         case ["quick"]:
-            lint(tally)
-            tests(tally, "fast tests on SQLite", FAST, {})
+            with beside(lambda: lint(tally)):
+                tests(tally, "fast tests on SQLite", FAST, {})
         case ["prove", *paths]:
             nightly(tally, paths)
         case _:
@@ -73,16 +78,12 @@ def main() -> int:
 
 
 def full(tally: Tally) -> None:
-    lint(tally)
-    prove(tally, "migrations are up to date", ["python", "manage.py", "makemigrations", "--check", "--dry-run"])
-    tests(tally, "tests on SQLite", OUTSIDE, {})
     with postgres_or_failure(tally) as url:
+        with beside(lambda: lint(tally), lambda: migrations(tally), lambda: alone(tally, url)):
+            tests(tally, "tests on SQLite", OUTSIDE, {})
         if url:
-            there = {"RAPPORT_TEST_DATABASE_URL": url}
             left_out = [f"--ignore=tests/{name}" for name in PLAIN]
-            tests(tally, "tests on PostgreSQL", TOGETHER, there, options=left_out)
-            apart = ["tests/platform", "tests/clients"]
-            tests(tally, "tests with a PostgreSQL server of their own", ALONE, there, processes=1, options=apart)
+            tests(tally, "tests on PostgreSQL", TOGETHER, {"RAPPORT_TEST_DATABASE_URL": url}, options=left_out)
     browser(tally)
 
 
@@ -107,12 +108,39 @@ def nightly(tally: Tally, asked: Sequence[str]) -> None:
     say(f"Seed {seed}.")
 
 
+@contextlib.contextmanager
+def beside(*parts: Callable[[], None]) -> Iterator[None]:
+    """Do these one after the other beside the block: most of them leave the second core idle."""
+
+    def one_by_one() -> None:
+        for part in parts:
+            part()
+
+    with ThreadPoolExecutor(1) as pool:
+        ended = pool.submit(one_by_one)
+        yield
+        ended.result()
+
+
 def lint(tally: Tally) -> None:
     prove(tally, "form", ["ruff", "format", "--check", "--quiet"])
     prove(tally, "lint", ["ruff", "check", "--quiet"])
     prove(tally, "types", ["mypy"])
     prove(tally, "direction of imports", ["lint-imports"])
     prove(tally, "declarations", ["python", "manage.py", "check"])
+
+
+def migrations(tally: Tally) -> None:
+    prove(tally, "migrations are up to date", ["python", "manage.py", "makemigrations", "--check", "--dry-run"])
+
+
+def alone(tally: Tally, url: str) -> None:
+    """The tests of what holds for a whole PostgreSQL server, while nobody else is on it."""
+    if url:
+        command = _pytest(ALONE, ["tests/platform", "tests/clients"])
+        name = "tests with a PostgreSQL server of their own"
+        code, said = run(name, command, {"RAPPORT_TEST_DATABASE_URL": url}, at_once=False)
+        tally.add(name, code, said.strip().rpartition("\n")[2], counts=True)
 
 
 def browser(tally: Tally) -> None:
@@ -164,7 +192,7 @@ def _pytest(marked: str, paths: Sequence[str] = ()) -> list[str]:
 
 
 def prove(tally: Tally, name: str, command: list[str]) -> None:
-    code, said = run(name, command, {})
+    code, said = run(name, command, {}, at_once=False)
     tally.add(name, code, said, counts=False)
 
 
@@ -180,7 +208,7 @@ def run(name: str, command: list[str], environment: Mapping[str, str], *, at_onc
     process = subprocess.Popen(
         [str(BIN / command[0]), *command[1:]],
         cwd=ROOT,
-        env={**os.environ, "PYTHONWARNINGS": "default::DeprecationWarning:rapport", **environment},
+        env={**os.environ, "PYTHONWARNINGS": "default::DeprecationWarning:rapport", **KEPT_COMPILED, **environment},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -1,7 +1,6 @@
 """A process that answers one request and is killed on the way: WHERE METHOD URL BODY SECRET KEY.
 
-WHERE is "before" (the effect is written, nothing committed), "after" (all is committed, the answer not yet sent) or
-"never". The status and whether it was a stored answer are printed.
+WHERE is "before" (the effect is written, nothing committed) or "after" (all is committed, the answer not yet sent).
 """
 
 from __future__ import annotations
@@ -37,10 +36,7 @@ def main(where: str, method: str, url: str, body: str, secret: str, key: str) ->
 
     vars(idempotency)["_keep"] = kept
     headers = {"Authorization": f"Bearer {secret}", "Idempotency-Key": key}
-    response: Any = Client().generic(
-        method, f"/api/v1{url}", body.encode(), content_type="application/json", headers=headers
-    )
-    sys.stdout.write(f"{response.status_code} {response.headers.get(idempotency.REPLAYED, '')}")
+    Client().generic(method, f"/api/v1{url}", body.encode(), content_type="application/json", headers=headers)
 
 
 if __name__ == "__main__":
