@@ -37,6 +37,8 @@ from rapport.platform.search.models import Misspelling, SearchWord, Vocabulary
 from rapport.platform.tags import Tag, Tagging
 from rapport.platform.transfer import job as _import_job  # noqa: F401  # imports run in the worker
 from rapport.platform.transfer.models import Import, ImportHistory, ImportRow, SavedMapping
+from rapport.platform.webhooks import calls as _webhook_calls  # noqa: F401  # follows every Event
+from rapport.platform.webhooks.webhook import Webhook
 
 __all__ = [
     "Attachment",
@@ -86,5 +88,6 @@ __all__ = [
     "Token",
     "User",
     "Vocabulary",
+    "Webhook",
     "Wishes",
 ]

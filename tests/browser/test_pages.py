@@ -59,6 +59,7 @@ PAGES = (
     "/settings/jobs",
     "/settings/outgoing",
     "/settings/outgoing/caught",
+    "/settings/webhooks",
     "/settings/events",
     "/settings/currencies",
     "/settings/fields",

@@ -660,6 +660,38 @@ class Users(Objects[m.User, m.UserNew, m.UserChange]):
     """Users."""
 
 
+class Webhooks(Objects[m.Webhook, m.WebhookNew, m.WebhookChange]):
+    """Webhooks."""
+
+    def renew_secret(
+        self,
+        id: str,
+        answers: m.WebhookRenewSecret | None = None,
+        *,
+        version: Version | None = None,
+        key: str | None = None,
+    ) -> Done[m.Webhook]:
+        """Sign with a new secret; the one before signs beside it for a day."""
+        return self._act(id, "renew_secret", answers, version, key)
+
+    def replay(
+        self, id: str, answers: m.WebhookReplay, *, version: Version | None = None, key: str | None = None
+    ) -> Done[m.Webhook]:
+        """Call the endpoint anew for everything it should have heard of since a moment."""
+        return self._act(id, "replay", answers, version, key)
+
+    def send_test(
+        self,
+        id: str,
+        answers: m.WebhookSendTest | None = None,
+        *,
+        version: Version | None = None,
+        key: str | None = None,
+    ) -> Done[m.Webhook]:
+        """Call the endpoint once with an Event of the kind “test”."""
+        return self._act(id, "send_test", answers, version, key)
+
+
 class Rapport(House):
     """The API of one installation."""
 
@@ -687,6 +719,7 @@ class Rapport(House):
         self.templates = Templates(self.transport, "templates")
         self.threads = Threads(self.transport, "threads")
         self.users = Users(self.transport, "users")
+        self.webhooks = Webhooks(self.transport, "webhooks")
 
     def me(self) -> m.Me:
         """Who the token belongs to, and what it may do."""

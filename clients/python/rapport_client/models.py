@@ -3639,3 +3639,56 @@ class UserNew(TypedDict):
     owner: NotRequired[str | None]
     team: NotRequired[str | None]
     tags: NotRequired[list[str]]
+
+
+class Webhook(TypedDict):
+    id: str
+    version: int
+    name: NotRequired[str]
+    url: NotRequired[str]
+    kinds: NotRequired[str]
+    condition: NotRequired[str]
+    is_on: NotRequired[bool]
+    problem: NotRequired[str]
+    owner: NotRequired[Link | None]
+    team: NotRequired[Link | None]
+    tags: NotRequired[list[str]]
+    created_at: NotRequired[str | None]
+    created_by: NotRequired[Link | None]
+    updated_at: NotRequired[str | None]
+    updated_by: NotRequired[Link | None]
+    archived_at: NotRequired[str | None]
+
+
+class WebhookChange(TypedDict):
+    name: NotRequired[str]
+    url: NotRequired[str]
+    kinds: NotRequired[str]
+    condition: NotRequired[str]
+    is_on: NotRequired[bool]
+    owner: NotRequired[str | None]
+    team: NotRequired[str | None]
+    tags: NotRequired[list[str]]
+
+
+class WebhookNew(TypedDict):
+    name: str
+    url: str
+    kinds: NotRequired[str]
+    condition: NotRequired[str]
+    is_on: NotRequired[bool]
+    owner: NotRequired[str | None]
+    team: NotRequired[str | None]
+    tags: NotRequired[list[str]]
+
+
+class WebhookRenewSecret(TypedDict):
+    pass
+
+
+class WebhookReplay(TypedDict):
+    since: str
+
+
+class WebhookSendTest(TypedDict):
+    pass

@@ -11,9 +11,12 @@ from django.test import Client
 from rapport.base.clock import now
 from rapport.config.catcher import Catcher
 from rapport.parties.party import PARTY
-from rapport.platform import actions
+from rapport.platform import actions, records
+from rapport.platform.accounts.models import User
+from rapport.platform.audit.models import AuditEntry
 from rapport.platform.outbox import Effect, courier
 from rapport.platform.outbox.models import Hold
+from rapport.platform.webhooks.webhook import WEBHOOK, Webhook, secrets_of
 from tests.make import actor_as, make_person, make_user
 
 pytestmark = pytest.mark.django_db
@@ -76,3 +79,16 @@ def test_caught_mails_are_shown_as_they_would_arrive(owner: Client, settings: ob
     assert owner.get("/settings/outgoing/caught/../../secret_key").status_code == 404
     settings.CATCH_MAIL = False  # type: ignore[attr-defined]  # Django's own fixture
     assert owner.get("/settings/outgoing/caught").status_code == 404
+
+
+def test_a_webhook_shows_its_secret_to_who_keeps_the_house_and_the_trail_says_so(owner: Client) -> None:
+    olga = User.objects.get(email="olga@house.example")
+    made: Webhook = records.create(actor_as(olga), WEBHOOK, {"name": "Shop", "url": "https://shop.example/hook"})
+    (secret,) = secrets_of(made)
+    page = owner.get("/settings/webhooks").content.decode()
+    assert "https:&#x2f;&#x2f;shop.example" in page
+    assert secret not in page
+    assert secret.replace("/", "&#x2f;") in owner.post(f"/settings/webhooks/{made.pk}/secret").content.decode()
+    assert AuditEntry.objects.get(kind="secret_shown").record_id == made.pk
+    owner.post(f"/settings/webhooks/{made.pk}/test")
+    assert Effect.objects.get().payload["body"]["type"] == "test"

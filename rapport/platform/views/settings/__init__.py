@@ -18,6 +18,7 @@ from rapport.platform.views.settings import (
     roles,
     teams,
     views,
+    webhooks,
 )
 
 urlpatterns = [
@@ -37,5 +38,6 @@ urlpatterns = [
     *caught.urlpatterns,
     *audit.urlpatterns,
     *views.urlpatterns,
+    *webhooks.urlpatterns,
     *about.urlpatterns,
 ]

@@ -55,6 +55,8 @@ def _groups(request: Request) -> list[tuple[str, list[Entry]]]:
     runs = [_entry("settings_jobs", _("Jobs"), _("What is being done in the background, and what failed."), "timer")]
     if keeper:
         runs.append(_entry("settings_outbox", _("Outgoing"), _("What leaves the house, and what could not."), "mail"))
+        words = _("Programs elsewhere that hear of what happens.")
+        runs.append(_entry("settings_webhooks", _("Webhooks"), words, "zap"))
         runs.append(
             _entry("settings_events", _("What happened"), _("Every change: who, when, from what to what."), "history")
         )
