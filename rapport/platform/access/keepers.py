@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 OWNER = "owner"
 # Keeping the house is asked like a right on an Object of this name; "*" covers it too.
 HOUSE = "role"
+# Reading the audit trail is asked in the same way, but "*" does not cover it: who may read all records is no auditor.
+AUDIT = "audit"
 
 
 def keeps_house(actor: Actor) -> bool:
@@ -32,6 +34,18 @@ def require_keeper(actor: Actor) -> None:
     """Raises PermissionDenied for everybody else."""
     if not keeps_house(actor):
         raise PermissionDenied(_("Only an owner or administrator of this house may do this."))
+
+
+def reads_audit(actor: Actor) -> bool:
+    """Whether somebody may search the audit trail: who keeps the house, and roles that name it."""
+    named = any(role.get(AUDIT, {}).get("read") == "all" for role in actor.rights.grants)
+    return keeps_house(actor) or (named and actor.rights.scope(AUDIT, "read") == "all")
+
+
+def require_auditor(actor: Actor) -> None:
+    """Raises PermissionDenied for everybody else."""
+    if not reads_audit(actor):
+        raise PermissionDenied(_("Only who has the right to the audit trail may do this."))
 
 
 def _keeps(rights: Rights) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 
 from rapport.platform import culture, next_step, panels
+from rapport.platform.access.keepers import reads_audit
 from rapport.platform.audit import watch
 from rapport.platform.fields import Choice, Field, File, Ref, Reference, ReferenceAny
 from rapport.platform.formula import conditions
@@ -304,6 +305,8 @@ def menu(sheet: Sheet) -> list[MenuItem]:
             "attrs": {"data-dialog-url": f"{sheet.url}/share"},
         }
     )
+    if reads_audit(sheet.actor):
+        more.append({"label": _("Who saw this"), "href": f"{sheet.url}/seen", "icon": "eye"})
     if "delete" in sheet.held:
         away = not sheet.record.is_archived
         label, verb, icon = (

@@ -3,6 +3,7 @@
 from rapport.platform.views.settings import (
     about,
     audit,
+    audit_trail,
     caught,
     field_form,
     fields,
@@ -37,6 +38,7 @@ urlpatterns = [
     *outbox.urlpatterns,
     *caught.urlpatterns,
     *audit.urlpatterns,
+    *audit_trail.urlpatterns,
     *views.urlpatterns,
     *webhooks.urlpatterns,
     *about.urlpatterns,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
-from rapport.platform.access.keepers import keeps_house, require_keeper
+from rapport.platform.access.keepers import keeps_house, reads_audit, require_keeper
 from rapport.platform.objects import registry
 from rapport.platform.views import addresses
 from rapport.platform.views.http import Request, page, render
@@ -53,6 +53,12 @@ def _groups(request: Request) -> list[tuple[str, list[Entry]]]:
         words = _("Add fields to every kind of record, and kinds of record of your own.")
         house.insert(0, _entry("settings_fields", _("Fields and kinds of record"), words, "sliders-horizontal"))
     runs = [_entry("settings_jobs", _("Jobs"), _("What is being done in the background, and what failed."), "timer")]
+    if reads_audit(request.actor):
+        runs.append(
+            _entry(
+                "settings_audit", _("Audit"), _("Who saw, took out, tried and came in; and whether it holds."), "eye"
+            )
+        )
     if keeper:
         runs.append(_entry("settings_outbox", _("Outgoing"), _("What leaves the house, and what could not."), "mail"))
         words = _("Programs elsewhere that hear of what happens.")
