@@ -58,9 +58,20 @@ if hasattr(os, "register_at_fork"):  # absent on Windows
 
 def uuid7() -> UUID:
     """A new UUIDv7, greater than every earlier one of this process (unless the clock was set back over 10 s)."""
-    millisecond, counter = _sequence.next((clock.now() - _EPOCH) // timedelta(milliseconds=1))
+    return uuid7s(1)[0]
+
+
+def uuid7s(count: int) -> list[UUID]:
+    """Many at once, rising: the clock and the source of chance are asked once for all of them."""
+    now = (clock.now() - _EPOCH) // timedelta(milliseconds=1)
+    chance = memoryview(os.urandom(4 * count)).cast("I")
+    return [_uuid7(*_sequence.next(now), random) for random in chance]
+
+
+def _uuid7(millisecond: int, counter: int, random: int) -> UUID:
+    """`random`: 32 bits."""
     rand_a = counter >> 30
-    rand_b = (counter & 0x3FFF_FFFF) << 32 | secrets.randbits(32)
+    rand_b = (counter & 0x3FFF_FFFF) << 32 | random
     return UUID(int=millisecond << 80 | 0x7 << 76 | rand_a << 64 | 0b10 << 62 | rand_b)
 
 

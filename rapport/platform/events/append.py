@@ -47,14 +47,24 @@ COLUMNS = (
 
 
 def append_created(
-    actor: Actor, obj: Object, told: Iterable[tuple[Any, Mapping[str, Any]]], *, kind: str, reactions: bool
+    actor: Actor,
+    obj: Object,
+    begun: Mapping[str, Any],
+    told: Iterable[tuple[Any, Mapping[str, Any]]],
+    *,
+    kind: str,
+    reactions: bool,
 ) -> None:
-    """Store the Events of many new records: (record, its values). As `build` with `append`, without their instances."""
+    """Store the Events of many new records: (record, its values where they are other than in `begun`).
+
+    As `build` with `append`, without their instances.
+    """
     from rapport.platform.records import rows
 
     moment, word, key = now(), f"{obj.access_key}.{kind}", obj.access_key
     reason = "" if actor.user_id else actor.name[:500]
     fields = {name: (field.is_empty, field.plain) for name, field in obj.fields.items() if name not in SILENT}
+    common = _first(fields, begun)
     before = (actor.user_id, actor.behalf_id, actor.surface)
     after = (reason, actor.run_id, actor.request)
     rows.insert_values(
@@ -63,7 +73,7 @@ def append_created(
         (
             (
                 *(word, "create", key, record.pk, record.uid, party_of(obj, record), *before),
-                *(_first(fields, values), *after, record.version, record.created_at, moment, reactions),
+                *(_changed(common, fields, values), *after, record.version, record.created_at, moment, reactions),
             )
             for record, values in told
         ),
@@ -71,7 +81,7 @@ def append_created(
 
 
 def _first(fields: Mapping[str, tuple[Any, Any]], values: Mapping[str, Any]) -> dict[str, list[Any]]:
-    """`changes` of a new record."""
+    """`changes` of a new record with these values."""
     found = {}
     for key, value in values.items():
         if value is None or value == "" or key not in fields:
@@ -79,6 +89,17 @@ def _first(fields: Mapping[str, tuple[Any, Any]], values: Mapping[str, Any]) -> 
         is_empty, plain = fields[key]
         if not is_empty(value):
             found[key] = [None, plain(value)]
+    return found
+
+
+def _changed(
+    common: Mapping[str, list[Any]], fields: Mapping[str, tuple[Any, Any]], values: Mapping[str, Any]
+) -> dict[str, list[Any]]:
+    """`changes` of a new record that began with others."""
+    found = {**common, **_first(fields, values)}
+    for key in values:
+        if key in common and fields[key][0](values[key]):
+            del found[key]
     return found
 
 

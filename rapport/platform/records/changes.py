@@ -7,16 +7,14 @@ all changes of a write at once and works set-wise, so that a batch of 10,000 row
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from rapport.platform.access import Actor
     from rapport.platform.objects import Object
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One record's write. `before` is None for a new record; both hold Python values of the fields that changed."""
 
     obj: Object

@@ -25,7 +25,7 @@ from rapport.platform.records.changes import Change, project
 from rapport.platform.records.refer import check_references
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from rapport.platform.access import Actor
@@ -254,11 +254,14 @@ class Cleaning:
 
 def prepare(obj: Object, record: Record) -> None:
     """Derived fields, then what must always hold. Raises ValidationError."""
-    for declared in (obj.base, obj) if obj.of else (obj,):
-        if declared.derive is not None:
-            declared.derive(record)
-        if declared.check is not None:
-            declared.check(record)
+    for step in preparing(obj):
+        step(record)
+
+
+def preparing(obj: Object) -> list[Callable[[Any], None]]:
+    """What `prepare` does with each record of an Object, in order."""
+    declared = (obj.base, obj) if obj.of else (obj,)
+    return [step for one in declared for step in (one.derive, one.check) if step is not None]
 
 
 def number(obj: Object, records: list[Any]) -> None:

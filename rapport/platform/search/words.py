@@ -26,11 +26,15 @@ LONGEST = 60
 MOST_WORDS = 60
 SHORTEST_DIGITS = 4
 _DIGRAPH = re.compile("ae|oe|ue")
+_DIGIT, _NO_DIGIT = re.compile(r"\d"), re.compile(r"\D")
 
 
 def spelling(word: str) -> str:
     """The one form of a word that is stored and looked up."""
-    return _DIGRAPH.sub(lambda found: found[0][0], fold(word))[:LONGEST]
+    folded = fold(word)
+    if "e" in folded:
+        folded = _DIGRAPH.sub(lambda found: found[0][0], folded)
+    return folded[:LONGEST]
 
 
 def spellings(text: str) -> list[str]:
@@ -52,15 +56,15 @@ def of_field(field: Field[Any], value: object, *, is_name: bool) -> Iterator[str
         yield from neighbours(found)
     if isinstance(field, Email | Url):
         yield spelling("".join(found))
-    elif isinstance(field, Text):
-        digits = re.sub(r"\D", "", text)
+    elif isinstance(field, Text) and _DIGIT.search(text):
+        digits = _NO_DIGIT.sub("", text)
         if len(digits) >= SHORTEST_DIGITS and digits not in found:
             yield digits[:LONGEST]
 
 
 def runs_of_digits(text: str) -> Iterator[str]:
     """Every ending of the digits, so that any run of them is the beginning of one."""
-    digits = re.sub(r"\D", "", text)[:20]
+    digits = _NO_DIGIT.sub("", text)[:20]
     for start in range(max(len(digits) - SHORTEST_DIGITS + 1, 0)):
         yield digits[start:]
 

@@ -37,6 +37,9 @@ class Read(NamedTuple):
     blank: bool = False
     alias: str = ""
     text: str = ""
+    # What only a reference can have.
+    warning: str = ""
+    later: str = ""
 
 
 class Cell:

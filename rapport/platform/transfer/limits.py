@@ -13,7 +13,7 @@ ZIP_RATIO = 100
 CHILD_MEMORY = 512_000_000
 CHILD_SECONDS = 120
 
-CHUNK = 500  # rows of one transaction
+CHUNK = 1_000  # rows of one transaction; on SQLite other writers wait for its end, a fraction of a second
 DRY_ROWS = 20_000  # a dry run holds one transaction open for all of them
 NOTES = 200  # distinct values a report lists
 REASON = 300

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from rapport.platform.access import Actor
     from rapport.platform.objects import Object
-    from rapport.platform.transfer.cells import Cell
+    from rapport.platform.transfer.cells import Cell, Read
     from rapport.platform.transfer.mapping import Source
     from rapport.platform.transfer.match import Matcher
 
@@ -193,17 +193,13 @@ class Links:
             self._find_parts(link, keys, values, ids, troubles)
         return [item if isinstance(item, Found) else self._of_parts(link, item, ids, troubles) for item in wanted]
 
-    def read(self, part: Cell | Link, rows: Sequence[list[str]]) -> list[Found]:
+    def read(self, part: Cell | Link, rows: Sequence[list[str]]) -> Sequence[Found | Read]:
         """A cell or a link of each row, in the same form."""
-        if isinstance(part, Link):
-            return self.resolve(part, rows)
-        reads = [part.read(row) for row in rows]
-        return [
-            Found(value=read.value, blank=read.blank, error=read.error, alias=read.alias, text=read.text)
-            for read in reads
-        ]
+        return self.resolve(part, rows) if isinstance(part, Link) else [part.read(row) for row in rows]
 
-    def _criteria(self, link: Link, cells: Mapping[str, Found]) -> tuple[tuple[str, ...], tuple[Any, ...]] | Found:
+    def _criteria(
+        self, link: Link, cells: Mapping[str, Found | Read]
+    ) -> tuple[tuple[str, ...], tuple[Any, ...]] | Found:
         error = next((found.error for found in cells.values() if found.error), "")
         if error:
             return Found(error=error)

@@ -6,13 +6,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from rapport.platform.transfer.limits import NOTES, REASON
-from rapport.platform.transfer.models import ImportRow
 
 if TYPE_CHECKING:
     from rapport.platform.transfer.plan import Step
     from rapport.platform.transfer.tables import Line
 
 STRENGTH = {"": -1, "skipped": 0, "unchanged": 1, "updated": 2, "created": 3, "refused": 4}
+
+
+# The columns of the journal that a row fills.
+ROW = ("run", "number", "outcome", "reason", "object", "record_id", "records", "warnings", "pending")
 
 
 @dataclass(slots=True)
@@ -45,23 +48,26 @@ class Work:
         if STRENGTH[outcome] > STRENGTH[self.outcome]:
             self.outcome = outcome
 
-    def row(self, run_id: int) -> ImportRow:
-        """The journal's row."""
+    def row(self, run_id: int) -> tuple[Any, ...]:
+        """The journal's row, in the order of `ROW`."""
         _step, key, record_id, _outcome = self.records[-1] if self.records else ("", "", None, "")
-        return ImportRow(
-            run_id=run_id,
-            number=self.line.number,
-            outcome=self.outcome or "skipped",
-            reason=_clean(self.reason),
-            object=str(key),
-            record_id=record_id,
-            records=self.records,
-            warnings=[_clean(warning[:REASON]) for warning in (*self.line.warnings, *self.warnings)][:20],
-            pending=self.pending or None,
+        return (
+            *(run_id, self.line.number, self.outcome or "skipped", self.why, str(key), record_id),
+            *(self.records, self.remarks, self.pending or None),
         )
 
+    @property
+    def why(self) -> str:
+        """The reason that is kept."""
+        return _clean(self.reason)
 
-@dataclass
+    @property
+    def remarks(self) -> list[str]:
+        """The warnings that are kept."""
+        return [_clean(warning[:REASON]) for warning in (*self.line.warnings, *self.warnings)][:20]
+
+
+@dataclass(slots=True)
 class Entry:
     """One row in one step: its values, blank ones named apart."""
 
@@ -71,6 +77,8 @@ class Entry:
     at: Any = None
     record: Any = None
     used_keys: tuple[str, ...] = ()
+    # The values of those keys as they are compared.
+    meant: tuple[Any, ...] = ()
 
 
 class Tally:
@@ -95,4 +103,6 @@ class Tally:
 
 def _clean(text: str) -> str:
     """Without what a database or a page cannot keep."""
+    if not text:
+        return text
     return text.replace("\x00", "").encode("utf-8", "replace").decode()

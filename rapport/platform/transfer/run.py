@@ -32,7 +32,7 @@ from rapport.platform.transfer.mapping import Mapping, read_mapping
 from rapport.platform.transfer.models import Import, ImportRow, State
 from rapport.platform.transfer.plan import Prepared, prepare
 from rapport.platform.transfer.recognise import recognise
-from rapport.platform.transfer.rowwork import Tally, Work
+from rapport.platform.transfer.rowwork import ROW, Tally, Work
 from rapport.platform.transfer.steps import Stepper
 
 if TYPE_CHECKING:
@@ -243,7 +243,7 @@ class _Work:
         # The fence first: a second worker waits here for the first, and finds that the run has moved on.
         _advance(self.run, row=self.run.row)
         works = self.work(part)
-        rows.insert(ImportRow, [work.row(self.run.pk) for work in works])
+        rows.insert_values(ImportRow, ROW, [work.row(self.run.pk) for work in works])
         _advance(
             self.run,
             row=part[-1].number,
@@ -313,11 +313,10 @@ def _sample(samples: dict[str, list[dict[str, Any]]], work: Work) -> None:
     for name in (kind, "warnings") if work.warnings or work.line.warnings else (kind,):
         found = samples.setdefault(name, [])
         if len(found) < min(NOTES, 20):
-            row = work.row(0)
             found.append(
                 {
-                    "row": row.number,
-                    "reason": row.reason or " ".join(row.warnings),
+                    "row": work.line.number,
+                    "reason": work.why or " ".join(work.remarks),
                     "cells": [clean_line(cell, 60) for cell in work.line.cells[:8]],
                 }
             )

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rapport.platform.access import Actor
+    from rapport.platform.fields import Field
 
 
 class Stepper:
@@ -89,6 +90,9 @@ class Stepper:
         # Values of a known set: another spelling can be given a meaning in the mapping.
         may_mean = isinstance(part, Link) or isinstance(part.field, Choice | MultiChoice)
         for entry, one in zip(entries, found, strict=True):
+            if not (one.alias or one.warning or one.error or one.later or one.blank):
+                entry.values[key] = one.value
+                continue
             if one.alias:
                 self.tally.note("aliases", f"{label}: {one.alias}")
             if one.warning:
@@ -147,8 +151,8 @@ class Stepper:
                 )
                 entry.work.refuse(_("“%(fields)s” is blank, by which this record is found.") % {"fields": names})
                 continue
-            entry.used_keys = keys
-            meant = (keys, normal(tuple(entry.values[key] for key in keys)))
+            entry.used_keys, entry.meant = keys, normal(tuple(entry.values[key] for key in keys))
+            meant = (keys, entry.meant)
             before = last.get(meant)
             wave = before[1] + 1 if before else 0
             # The same again (the region of forty rows) waits for the first only: it will find the record and change
@@ -165,7 +169,7 @@ class Stepper:
             asking = [entry for entry in entries if entry.used_keys == keys]
             found = self.matcher.find(step.obj, keys, [tuple(entry.values[key] for key in keys) for entry in asking])
             for entry in asking:
-                there = found.get(normal(tuple(entry.values[key] for key in keys)))
+                there = found.get(entry.meant)
                 entry.record = one_of(there) if there else None
                 if there and entry.record is None:
                     entry.work.refuse(_("Several records fit; make the key more exact."))
@@ -188,7 +192,10 @@ class Stepper:
 
     def _create(self, step: Step, entries: list[Entry]) -> None:
         obj = step.obj
-        entries = [entry for entry in entries if self._may_be_created(step, entry)]
+        needed = [
+            (key, field) for key, field in obj.editable.items() if field.required and field.is_empty(field.initial())
+        ]
+        entries = [entry for entry in entries if self._may_be_created(step, entry, needed)]
         self._give_teams(step, entries)
 
         def load(batch: list[Entry]) -> None:
@@ -216,17 +223,13 @@ class Stepper:
             if team is not None:
                 entry.values["team"] = team
 
-    def _may_be_created(self, step: Step, entry: Entry) -> bool:
+    def _may_be_created(self, step: Step, entry: Entry, needed: Sequence[tuple[str, Field[Any]]]) -> bool:
         obj = step.obj
-        missing = [
-            field
-            for key, field in obj.editable.items()
-            if field.required and key not in entry.values and field.is_empty(field.initial())
-        ]
-        if missing:
+        missing = next((field for key, field in needed if key not in entry.values), None)
+        if missing is not None:
             entry.work.refuse(
                 _("“%(field)s” is blank, and a new %(object)s needs it.")
-                % {"field": missing[0].label, "object": obj.label}
+                % {"field": missing.label, "object": obj.label}
             )
             return False
         try:
