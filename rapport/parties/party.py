@@ -205,15 +205,20 @@ def mark_former(
 def _enter_phase(actor: Actor, party: Party, phase: str, on: date | None, *, event: str, reason: str = "") -> Party:
     if phase == party.lifecycle:
         return party
-    day = on or today(actor.culture.tz)
+    values = phase_values(party, phase, on or today(actor.culture.tz))
+    told: Party = records.write(actor, party, values, action="change_lifecycle", event=event, reason=reason)
+    return told
+
+
+def phase_values(party: Party, phase: str, day: date) -> dict[str, Any]:
+    """What stands on a party that enters a phase of the life-cycle on a day."""
     values: dict[str, Any] = {"lifecycle": phase}
     if phase == "customer":
         kinds = [key for key in party.kinds if key != "customer"]
         values |= {"customer_since": party.customer_since or day, "customer_until": None, "kinds": ["customer", *kinds]}
     if phase == "former":
         values["customer_until"] = day
-    told: Party = records.write(actor, party, values, action="change_lifecycle", event=event, reason=reason)
-    return told
+    return values
 
 
 @action(label=_("Assign"), icon="user-check", needs="assign", event="assigned")

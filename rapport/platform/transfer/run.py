@@ -24,7 +24,7 @@ from rapport.base.text import clean_line
 from rapport.platform import counters
 from rapport.platform.access import NotFound
 from rapport.platform.records import rows
-from rapport.platform.transfer import second_pass, tables
+from rapport.platform.transfer import consequences, second_pass, tables
 from rapport.platform.transfer.errors import BadFile, BadMapping
 from rapport.platform.transfer.facts import Facts
 from rapport.platform.transfer.limits import CHUNK, DRY_ROWS, NOTES
@@ -158,6 +158,7 @@ def go(
             with step(run.done, run.total):
                 _advance(run, second_pass=True)
             second_pass.finish(run, work.stepper, work.prepared, step, chunk)
+            consequences.follow(run, work.actor, work.prepared, step)
     except (BadFile, BadMapping, PermissionDenied) as error:
         Import.objects.filter(pk=run.pk).update(state=State.FAILED, message=str(error)[:4000], finished_at=now())
         run.refresh_from_db()
