@@ -1,4 +1,9 @@
-"""What a run would do, seen by doing it and taking it back: the same rights, rules and refusals as the real one."""
+"""What a run would do, seen by doing it and taking it back: the same rights, rules and refusals as the real one.
+
+It is one transaction, so that each record meets what the ones before it left, and it goes on for as long as somebody
+may be kept waiting (on SQLite other writers wait too): all of some thousands where fields are set, some hundreds where
+an Action does its work on each. How many were looked at is told.
+"""
 
 from __future__ import annotations
 
@@ -9,17 +14,20 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from rapport.base import clock
 from rapport.platform import query
 from rapport.platform.access import scope_sql
 from rapport.platform.events.models import Event
 from rapport.platform.query.sql import all_of
-from rapport.platform.runs.work import CHANGED, REFUSED, UNCHANGED, Work, check, each
+from rapport.platform.runs.work import CHANGED, REFUSED, UNCHANGED, Fate, Work, check, each
 
 if TYPE_CHECKING:
     from rapport.platform.access import Actor, Fragment
     from rapport.platform.objects import Object
 
-LOOKED = 200
+# The first step is always looked at; no further one is begun after so many seconds.
+STEP, SECONDS = 200, 2.0
+MOST = 20_000
 SAMPLES = 5
 # No run has this number, and nothing that bears it is ever committed.
 TRIAL = -1
@@ -56,23 +64,38 @@ class Preview:
 def preview(actor: Actor, obj: Object, work: Work, *, ids: Sequence[int] = (), text: str = "") -> Preview:
     """Raises PermissionDenied, NotFound, ValidationError and QueryError like `begin`. Writes nothing."""
     check(actor, obj, work)
-    if ids:
-        total, looked, out_of_reach = len(ids), list(ids[:LOOKED]), 0
-    else:
-        plan = query.plan(actor, obj, text)
-        total, looked = query.count(actor, plan), query.ids(actor, plan, LOOKED)
-        out_of_reach = total - query.count(actor, plan.with_extra(_able(actor, obj, work))) if total > LOOKED else 0
-    found = Preview(total, out_of_reach, len(looked))
+    plan = None if ids else query.plan(actor, obj, text)
+    total = query.count(actor, plan) if plan else len(ids)
+    some = query.ids(actor, plan, MOST) if plan else list(ids[:MOST])
     with transaction.atomic():
-        fates = each(actor.during(TRIAL), obj, work, looked)
-        found.samples = _samples(obj, [fate.record_id for fate in fates if fate.outcome == CHANGED])
+        fates = _tried(actor.during(TRIAL), obj, work, some)
+        samples = _samples(obj, [fate.record_id for fate in fates if fate.outcome == CHANGED])
         transaction.set_rollback(True)
     outcomes = Counter(fate.outcome for fate in fates)
-    found.changed, found.unchanged, found.refused = outcomes[CHANGED], outcomes[UNCHANGED], outcomes[REFUSED]
-    found.reasons = Counter(fate.reason for fate in fates if fate.outcome == REFUSED).most_common(5)
-    if found.is_complete:
-        found.out_of_reach = 0  # they are among the refused, with their reason
+    found = Preview(
+        total,
+        out_of_reach=0,
+        looked=len(fates),
+        changed=outcomes[CHANGED],
+        unchanged=outcomes[UNCHANGED],
+        refused=outcomes[REFUSED],
+        reasons=Counter(fate.reason for fate in fates if fate.outcome == REFUSED).most_common(5),
+        samples=samples,
+    )
+    # Where all were looked at, those out of reach are among the refused, with their reason.
+    if plan and not found.is_complete:
+        found.out_of_reach = total - query.count(actor, plan.with_extra(_able(actor, obj, work)))
     return found
+
+
+def _tried(actor: Actor, obj: Object, work: Work, ids: Sequence[int]) -> list[Fate]:
+    """What became of the first records, of as many as there is time for."""
+    begun, fates = clock.monotonic(), list[Fate]()
+    for start in range(0, len(ids), STEP):
+        if start and clock.monotonic() - begun > SECONDS:
+            break
+        fates += each(actor, obj, work, ids[start : start + STEP])
+    return fates
 
 
 def _able(actor: Actor, obj: Object, work: Work) -> Any:

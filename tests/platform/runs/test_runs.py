@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import replace
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 pytestmark = pytest.mark.django_db
+# The package has a function of the same name.
+PREVIEW = import_module("rapport.platform.runs.preview")
 WON = Work("set", {"stage": "won"})
 
 
@@ -66,7 +69,23 @@ def test_a_preview_counts_by_doing_it_and_leaves_nothing_behind() -> None:
     assert not Run.objects.exists()
 
 
-def test_a_preview_of_many_says_how_many_are_out_of_reach() -> None:
+def test_a_preview_looks_at_all_of_many_where_there_is_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_toys(2 * STEP)
+    last = make_toys(30, stage="won")[-1]
+    monkeypatch.setattr(PREVIEW, "SECONDS", 1_000)
+    seen = runs.preview(actor_as("owner"), toy_object(), WON)
+    assert seen.is_complete
+    assert (seen.total, seen.looked, seen.changed, seen.unchanged) == (430, 430, 400, 30)
+    monkeypatch.setattr(PREVIEW, "SECONDS", 0)
+    chosen = list(Toy.objects.order_by("pk").values_list("pk", flat=True))
+    seen = runs.preview(actor_as("owner"), toy_object(), WON, ids=chosen)
+    assert (seen.total, seen.looked, seen.changed) == (430, STEP, STEP)
+    assert not seen.is_complete
+    last.refresh_from_db()
+    assert last.version == 1
+
+
+def test_a_preview_of_many_says_how_many_are_out_of_reach(monkeypatch: pytest.MonkeyPatch) -> None:
     user = make_user(roles=("sales",))
     role = Role.objects.get(key="sales")
     for action, scope in {"read": "all", "mass": "own", "edit": "all"}.items():
@@ -74,6 +93,10 @@ def test_a_preview_of_many_says_how_many_are_out_of_reach() -> None:
     rights_changed()
     make_toys(210, owner=user.pk)
     make_toys(30)
+    monkeypatch.setattr(PREVIEW, "SECONDS", 1_000)
+    seen = runs.preview(actor_as(user), toy_object(), WON)
+    assert (seen.total, seen.looked, seen.out_of_reach, seen.changed, seen.refused) == (240, 240, 0, 210, 30)
+    monkeypatch.setattr(PREVIEW, "SECONDS", 0)
     seen = runs.preview(actor_as(user), toy_object(), WON)
     assert (seen.total, seen.looked, seen.out_of_reach) == (240, 200, 30)
     assert not seen.is_complete
