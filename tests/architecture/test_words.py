@@ -15,6 +15,13 @@ ENGLISH = {
     "rapport/platform/api/parts.py": "as above",
     "rapport/platform/checks.py": "said at start to whoever declares an Object",
     "rapport/platform/plugins.py": "as above",
+    "rapport/platform/audit/anchor.py": "logged, for whoever runs the machine",
+    "rapport/platform/audit/keys.py": "read by whoever runs the machine, on its command line",
+    "rapport/platform/audit/verify.py": "as above",
+    "rapport/platform/audit/seal.py": "as above",
+    "rapport/platform/audit/proof.py": "logged, as above",
+    "rapport/platform/audit/guard.py": "SQL, and what the database says to whoever changes the trail behind our back",
+    "rapport/platform/audit/evidence.py": "files for an auditor",
     "rapport/demo/": "the story of one firm, not the program",
 }
 # Texts that are the same in every language, or read by programmers.
