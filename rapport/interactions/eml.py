@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 
 from rapport.base import email_address
 from rapport.base.errors import InputError
+from rapport.base.markup import bounded
 from rapport.base.text import clean_line, clean_text, decode_bytes
 
 T = TypeVar("T")
@@ -263,6 +264,6 @@ def _text(found: _Found) -> str:
 
 def text_of_html(source: str) -> str:
     """The words of HTML: no tag, script or style is left."""
-    broken = _BREAKS.sub(lambda tag: f"\n{tag[0]}", source[:LONGEST_HTML])
+    broken = _BREAKS.sub(lambda tag: f"\n{tag[0]}", bounded(source, LONGEST_HTML))
     words = html.unescape(nh3.clean(broken, tags=set(), attributes={}))
     return re.sub(r"\n{3,}", "\n\n", clean_text(words))

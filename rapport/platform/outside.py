@@ -35,6 +35,7 @@ class Attached(NamedTuple):
     uid: UUID
     name: str
     size: int
+    content_type: str
 
 
 def columns(actor: Actor, obj: Object) -> dict[str, Fragment]:
@@ -57,19 +58,19 @@ def values(obj: Object, row: Mapping[str, Any]) -> dict[str, Any]:
 def files(row: Mapping[str, Any]) -> list[Attached]:
     """The attached files, newest first."""
     found = json.loads(row[FILES] or "[]")
-    return [Attached(pk, UUID(uid), name, size or 0) for pk, uid, name, size in found]
+    return [Attached(pk, UUID(uid), name, size or 0, kind or "") for pk, uid, name, size, kind in found]
 
 
 def _files(obj: Object) -> Fragment:
-    """The ids, uids, names and sizes of the files that hang on a record."""
+    """The ids, uids, names, sizes and types of the files that hang on a record."""
     array = "json_build_array" if connection.vendor == "postgresql" else "json_array"
     newest = (
-        f"SELECT f.id, f.uid, f.name, f.size FROM platform_attachment a "
+        f"SELECT f.id, f.uid, f.name, f.size, f.content_type FROM platform_attachment a "
         f"JOIN {quote(registry.get('file').table)} f ON f.id = a.file_id "
         f"WHERE a.object = %s AND a.record_id = t.id AND f.archived_at IS NULL "
         f"ORDER BY f.created_at DESC, f.id DESC LIMIT {MOST_FILES}"
     )
-    one = f"{array}(n.id, CAST(n.uid AS TEXT), n.name, n.size)"
+    one = f"{array}(n.id, CAST(n.uid AS TEXT), n.name, n.size, n.content_type)"
     return Fragment(f"(SELECT {_list(one)} FROM ({newest}) n)", (obj.base.key,))
 
 

@@ -18,8 +18,6 @@ from django.conf import settings
 from rapport.base import clock
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
-
     from rapport.platform.access import Actor
 
 MOST_KEYS = 50_000
@@ -83,9 +81,9 @@ def spend(kind: str, actor: Actor | None, address: str, cost: int = 1) -> None:
         raise TooFast(kind, wait)
 
 
-def kind_of(request: HttpRequest) -> str:
+def kind_of(method: str | None, path: str) -> str:
     """Which limit a request falls under."""
-    path, sends = request.path_info, request.method == "POST"
+    sends = method == "POST"
     if sends and path.startswith(DOORS):
         return "door"
     if path.startswith(SEARCHES) or path.endswith(("/options", "/search")):

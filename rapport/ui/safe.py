@@ -13,6 +13,8 @@ from typing import LiteralString
 
 import nh3
 
+from rapport.base.markup import bounded
+
 # What a person can write in the rich text editor, and no more: no images (they would be loaded from elsewhere), no
 # style.
 TAGS = frozenset(
@@ -66,7 +68,7 @@ def _text(value: object) -> str:
 def sanitised(text: str) -> Safe:
     """Foreign HTML without anything that could act, load or be styled; links open elsewhere and tell nothing."""
     cleaned = nh3.clean(
-        text[:LONGEST_RICH_TEXT].replace("\x00", ""),
+        bounded(text, LONGEST_RICH_TEXT),
         tags=set(TAGS),
         attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
         url_schemes=set(SCHEMES),

@@ -169,7 +169,7 @@ def _answer(route: Route, request: HttpRequest, address: dict[str, Any], around:
         raise problems.unauthorised(given="HTTP_AUTHORIZATION" in request.META)
     actor, credentials = found
     trail.entered(actor)
-    pace.spend(pace.kind_of(request), actor, address_of(request))
+    pace.spend(pace.kind_of(request.method, request.path_info), actor, address_of(request))
     around.enter_context(current.using(credentials.stamp))
     around.enter_context(speaking(signin.language_of(actor, request)))
     around.enter_context(culture.use(actor.culture))

@@ -13,6 +13,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from rapport.base import email_address, phone
+from rapport.base.markup import bounded
 from rapport.base.text import clean_line, clean_text
 from rapport.platform.fields.base import Family, Field, Part, Plain, as_text, invalid
 from rapport.platform.words import said
@@ -127,7 +128,7 @@ class RichText(LongText):
 def sanitise(html: str) -> str:
     """Keep the allowed tags, drop everything else; the one place rich text is made safe (nh3, allow-list)."""
     return nh3.clean(
-        html,
+        bounded(html, LONG_TEXT_LIMIT),
         tags=RICH_TAGS,
         attributes={"a": {"href"}},
         url_schemes={"http", "https", "mailto"},

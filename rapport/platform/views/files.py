@@ -14,7 +14,7 @@ from rapport.platform import access, files
 from rapport.platform.files import filing
 from rapport.platform.files.filing import Filed, Received
 from rapport.platform.objects import Object, registry
-from rapport.platform.views import addresses, errors
+from rapport.platform.views import addresses, errors, shown
 from rapport.platform.views.http import (
     Request,
     came_from,
@@ -151,6 +151,7 @@ def line(file: StoredFile, remove_url: str = "") -> UploadedFile:
         "size": size_text(file.size),
         "value": str(file.pk),
     }
+    shown.mark(drawn, file.uid, file.content_type, file.size)
     if remove_url:
         drawn["remove_url"] = remove_url
     return drawn

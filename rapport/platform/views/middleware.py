@@ -83,7 +83,7 @@ class Reading:
     def _in_time(self, request: HttpRequest, actor: Actor | None) -> HttpResponse:
         """The answer, unless the visitor asks too often."""
         try:
-            pace.spend(pace.kind_of(request), actor, address_of(request))
+            pace.spend(pace.kind_of(request.method, request.path_info), actor, address_of(request))
         except pace.TooFast as refusal:
             return errors.too_fast(request, refusal)
         return self.get_response(request)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from rapport.platform import next_step, once, query, timeline
 from rapport.platform.objects import Object, registry
-from rapport.platform.views import addresses, relations, sheet, stages
+from rapport.platform.views import addresses, relations, sheet, shown, stages
 from rapport.platform.views.http import Request, page, render
 from rapport.platform.views.story import story_context
 from rapport.ui import formats
@@ -79,6 +79,7 @@ def is_open(found: Sheet) -> bool:
 
 def uploaded(file: Attached, found: Sheet) -> UploadedFile:
     drawn: UploadedFile = {"name": file.name, "href": f"/files/{file.uid}", "size": size_text(file.size)}
+    shown.mark(drawn, file.uid, file.content_type, file.size)
     if found.may_edit:
         drawn["remove_url"] = f"{found.url}/files/{file.id}/detach"
     return drawn

@@ -27,6 +27,7 @@ MODULES = (
     "import_",
     "import_kind",
     "files",
+    "shown",
     "map_",
     "view_tabs",
     "saved_views",

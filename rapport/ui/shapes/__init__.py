@@ -4,7 +4,7 @@ Every value is ready to be shown (formatted, translated, checked for access). Ke
 out. Tones are `good`, `warn`, `bad`, `info`, `accent`; none is neutral. Icons are names in `icons.NAMES`.
 """
 
-from rapport.ui.shapes.forms import ConflictField, FieldError, FormField, Option, UploadedFile
+from rapport.ui.shapes.forms import ConflictField, FieldError, FormField, Option, ShownFile, UploadedFile
 from rapport.ui.shapes.frame import (
     Chip,
     Figure,
@@ -68,6 +68,7 @@ __all__ = [
     "Row",
     "RowGroup",
     "Shell",
+    "ShownFile",
     "Source",
     "Stage",
     "Step",

@@ -55,7 +55,14 @@ class FormField(TypedDict):
     attrs: NotRequired[dict[str, object]]
 
 
-class UploadedFile(TypedDict):
+class ShownFile(TypedDict, total=False):
+    """How a stored file can be looked at."""
+
+    show_url: str
+    picture: bool  # whether it has a thumbnail
+
+
+class UploadedFile(ShownFile):
     """A file that is stored."""
 
     name: str
