@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tools import chromium, postgres
+from tools.mistakes import SKIPPED
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
@@ -54,8 +55,9 @@ class Tally:
             self.failed += int(code != 0 and not found.get("failed") and not found.get("error"))
         else:
             self.passed += code == 0
-            self.failed += code != 0
-        if code:
+            self.skipped += code == SKIPPED
+            self.failed += code not in (0, SKIPPED)
+        if code not in (0, SKIPPED):
             self.failures.append(name)
 
 
@@ -79,7 +81,7 @@ def main() -> int:
 
 def full(tally: Tally) -> None:
     with postgres_or_failure(tally) as url:
-        with beside(lambda: lint(tally), lambda: migrations(tally), lambda: alone(tally, url)):
+        with beside(lambda: lint(tally), lambda: migrations(tally), lambda: mistakes(tally), lambda: alone(tally, url)):
             tests(tally, "tests on SQLite", OUTSIDE, {})
         if url:
             left_out = [f"--ignore=tests/{name}" for name in PLAIN]
@@ -128,6 +130,12 @@ def lint(tally: Tally) -> None:
     prove(tally, "types", ["mypy"])
     prove(tally, "direction of imports", ["lint-imports"])
     prove(tally, "declarations", ["python", "manage.py", "check"])
+
+
+def mistakes(tally: Tally) -> None:
+    """Of our code, and of the parts we use."""
+    prove(tally, "known mistakes in our code", ["python", "-m", "tools.mistakes", "code"])
+    prove(tally, "known mistakes in the parts we use", ["python", "-m", "tools.mistakes", "parts"])
 
 
 def migrations(tally: Tally) -> None:
@@ -221,7 +229,8 @@ def run(name: str, command: list[str], environment: Mapping[str, str], *, at_onc
     code = process.wait()
     if not at_once:
         say(f"{head}\n{''.join(said)}".rstrip("\n"))
-    say(f"── {name}: {'good' if code == 0 else 'FAILED'}, {time.monotonic() - began:.1f} s")
+    ended = {0: "good", SKIPPED: "SKIPPED"}.get(code, "FAILED")
+    say(f"── {name}: {ended}, {time.monotonic() - began:.1f} s")
     return code, "".join(said)
 
 

@@ -39,10 +39,16 @@ def tree(name: str) -> ast.Module:
 
 
 @cache
+def nodes(name: str) -> tuple[ast.AST, ...]:
+    """Every node of the syntax of a file."""
+    return tuple(ast.walk(tree(name)))
+
+
+@cache
 def imports(name: str) -> frozenset[str]:
     """Every module named in an import, with the names taken from it."""
     found = set()
-    for node in ast.walk(tree(name)):
+    for node in nodes(name):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
