@@ -112,7 +112,8 @@ class Environment:
         readers.text,
         "",
         "The keys that values are sealed with, as `rapport keys new` prints them. Left out, they are kept in "
-        "`keys.json` of the data folder. Keep them apart from the backups of the database: without them sealed values are lost.",
+        "`keys.json` of the data folder. Keep them apart from the backups of the database: without them sealed values "
+        "are lost.",
     )
     audit_keys: list[str] = _setting(
         "RAPPORT_AUDIT_KEYS",

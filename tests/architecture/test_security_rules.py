@@ -156,6 +156,7 @@ RULES: dict[Rule, dict[str, str]] = {
         "rapport/platform/content/pictures.py": "decoders of foreign bytes raise what they like; it is no picture",
         "rapport/platform/events/cursor.py": "a subscriber that fails is told of and tried again",
         "rapport/platform/jobs/run.py": "a job that fails is kept with its reason",
+        "rapport/platform/outbox/courier.py": "what cannot be sent is kept with its reason and told",
         "rapport/platform/timeline/words.py": "a plug-in's words must not take the page with them",
         "rapport/platform/transfer/store.py": "takes the file away and raises again",
         "rapport/platform/transfer/workbook_child.py": "a child says why and ends",
