@@ -18,6 +18,7 @@ VERBS = {
     "import": "bring in a CSV, TSV or XLSX file",
     "export": "write records to a CSV, XLSX or JSON lines file",
     "jobs": "list jobs, and retry dead ones",
+    "privacy": "what is held about somebody, as a bundle; erase somebody",
     "keys": "the keys that values are sealed with: list, rotate, drop",
     "audit": "verify the audit trail, renew its key, write evidence for an auditor",
     "check": "prove the declarations, the settings, the database and what is derived (--repair)",

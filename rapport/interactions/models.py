@@ -1,6 +1,7 @@
 """Every table of interactions, gathered for Django; importing it registers Objects, projections and verbs."""
 
 from rapport.interactions import dropped as _dropped  # noqa: F401  # files mails dropped on records
+from rapport.interactions import erasing as _erasing  # noqa: F401  # what erasures take from conversations
 from rapport.interactions import incoming as _incoming  # noqa: F401  # the verb that files a mail
 from rapport.interactions import log as _log  # noqa: F401  # verbs and forms of parties
 from rapport.interactions import next_steps as _next_steps  # noqa: F401  # follows tasks and planned contacts

@@ -26,6 +26,8 @@ from rapport.platform.notifications import reaction as _notifications  # noqa: F
 from rapport.platform.notifications import reminders as _reminders  # noqa: F401  # registers its job
 from rapport.platform.notifications.models import Follow, Notice, Notification, Wishes
 from rapport.platform.outbox.models import Effect, Hold, Lane
+from rapport.platform.privacy import erase as _privacy_erase  # noqa: F401  # erasures run in the worker
+from rapport.platform.privacy.models import Erasure, Suppressed
 from rapport.platform.runs.models import Run, RunRecord
 from rapport.platform.runs.undo import undo_work as _undo_work  # noqa: F401  # registers its jobs
 from rapport.platform.saved_views.models import SavedView
@@ -51,6 +53,7 @@ __all__ = [
     "DefinitionsStamp",
     "Effect",
     "Entry",
+    "Erasure",
     "Event",
     "FieldRule",
     "Follow",
@@ -81,6 +84,7 @@ __all__ = [
     "Share",
     "SignInAttempt",
     "StoredFile",
+    "Suppressed",
     "Tag",
     "Tagging",
     "Team",

@@ -157,6 +157,9 @@ class Object:
     reach: Callable[[Any, str], Any] | None = None
     mine: tuple[str, ...] = ("owner",)
     path: str = ""
+    # Why its records stay when the customer they belong to is erased (a law, an account): then only what is somebody's
+    # own word is taken out of them. "" for records that go.
+    keeps: str = ""
     navigation: int = 0
     # Pages of its own, shown beside list and board: (label, address, icon).
     pages: tuple[tuple[str, str, str], ...] = ()

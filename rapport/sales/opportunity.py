@@ -316,6 +316,7 @@ OPPORTUNITY = register(
         derive=follow_stage,
         fetch=("stage", "pipeline"),
         path="customer",
+        keeps=_("Sales and what they brought are kept for the accounts; names and texts in them go."),
         navigation=30,
         pages=((_("Flow"), "/sales/flow", "funnel"),),
         letter="d",

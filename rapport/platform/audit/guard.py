@@ -2,8 +2,8 @@
 
 Triggers on both databases, put in place by a migration and again after every `rapport migrate`: a migration that makes
 a table anew on SQLite takes its triggers away. What may still change is named: the number of the transaction, which a
-restore into another PostgreSQL server makes anew, and `changes` of an Event, where an erasure takes values of a person
-out; the chain tells the one from the other.
+restore into another PostgreSQL server makes anew, and `changes` and `reason` of an Event, where an erasure takes values
+of a person out; the chain tells the one from the other.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 GUARDED: dict[str, tuple[str, ...]] = {
     "platform_auditentry": ("transaction",),
     "platform_auditseal": (),
-    "platform_event": ("transaction", "changes"),
+    "platform_event": ("transaction", "changes", "reason"),
 }
 WORDS = "append-only: rows are never changed or deleted"
 

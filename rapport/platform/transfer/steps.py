@@ -234,6 +234,7 @@ class Stepper:
             return False
         try:
             guards.ask(f"{obj.access_key}.create", self.actor, None, entry.values)
+            guards.ask(f"{obj.access_key}.bring", self.actor, None, entry.values)
         except (ValidationError, PermissionDenied) as error:
             self._refuse(step, entry, error)
             return False
