@@ -106,3 +106,50 @@ def test_a_kind_of_record_of_a_house_has_form_list_board_and_story(owner: Page) 
     expect(owner.locator("main")).to_contain_text("Delivered")
     expect(owner.locator("main")).to_contain_text("M-17")
     assert violations(owner) == []
+
+
+def test_fields_are_put_in_order_by_mouse_and_by_key_and_point_at_several_records(owner: Page) -> None:
+    mark = uuid4().hex[:6]
+    words = [f"{name} {mark}" for name in ("First", "Second", "Third")]
+    for word, type in zip(words, ("Several other records", "A record of one of several kinds", "A file"), strict=True):
+        add_field(owner, "product", type, word)
+        if type.startswith("Several"):
+            owner.get_by_label("Points at").select_option("organisation")
+        elif type.startswith("A record"):
+            owner.get_by_label("Organisations", exact=True).check()
+            owner.get_by_label("People", exact=True).check()
+            assert violations(owner) == []
+        save(owner)
+        expect(owner.get_by_role("row", name=re.compile(word))).to_be_visible()
+    rows = owner.locator("tr[data-item]")
+
+    def order() -> list[str]:
+        return [label for row in rows.all() if (label := row.get_attribute("data-label") or "").endswith(mark)]
+
+    handle = owner.get_by_label(f"Move {words[2]} with the arrow keys")
+    with owner.expect_response(lambda answer: answer.url.endswith("/order")):
+        handle.focus()
+        owner.keyboard.press("ArrowUp")
+    assert order() == [words[0], words[2], words[1]]
+    with owner.expect_response(lambda answer: answer.url.endswith("/order")):
+        owner.get_by_label(f"Move {words[1]} with the arrow keys").drag_to(rows.filter(has_text=words[0]))
+    owner.reload()
+    assert order() == [words[1], words[0], words[2]]
+    assert violations(owner) == []
+
+    owner.goto("/products/new")
+    owner.get_by_label("Name", exact=False).first.fill(f"Product {mark}")
+    picker = owner.get_by_role("combobox", name=words[0])
+    for name in ("Nord", "Sol"):
+        picker.press_sequentially(name[:2])
+        owner.locator(".suggestions:visible [role=option]").first.click()
+    expect(owner.locator(f'[data-name="first_{mark}"] [data-picked]')).to_have_count(2)
+    owner.get_by_label(words[2]).set_input_files({"name": "plan.txt", "mimeType": "text/plain", "buffer": b"wheels"})
+    expect(owner.locator("[data-files] a", has_text="plan.txt")).to_be_visible()
+    owner.get_by_role("button", name="Create").click()
+    expect(owner.get_by_role("heading", level=1)).to_contain_text(f"Product {mark}")
+    fact = owner.locator(".fact", has_text=words[0])
+    if not fact.is_visible():
+        owner.locator("details.facts summary", has_text="Other fields").click()
+    expect(fact.locator("a")).to_have_count(2)
+    expect(owner.locator(".fact", has_text=words[2]).get_by_role("link", name="plan.txt")).to_be_visible()

@@ -15,11 +15,12 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from rapport.platform.culture import DEFAULT
+from rapport.platform.custom import many
 from rapport.platform.custom.current import base_key
 from rapport.platform.custom.field import InCustom, expression
 from rapport.platform.custom.models import Entry, OwnField, model_of
-from rapport.platform.custom.types import TYPES
-from rapport.platform.fields import Address, Choice, Field, MoneyField, MultiChoice, Reference
+from rapport.platform.custom.types import TYPES, targets_of
+from rapport.platform.fields import Address, Choice, Field, MoneyField, MultiChoice
 from rapport.platform.objects import registry
 from rapport.platform.records import rows
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 MOST = 200_000  # values converted at once
 TOLD = 5  # values named that cannot be read as the new type
 CHUNK = 2_000
+# Types whose values are places of records: nothing else can be read as one.
+POINTING = frozenset({"reference", "reference_many", "reference_any", "user", "file"})
 
 
 def check(field: OwnField) -> None:
@@ -39,11 +42,20 @@ def check(field: OwnField) -> None:
         return
     if before.object != field.object:
         raise ValidationError({"object": _("A field stays with its kind of record. Make another one there.")})
-    if before.type != field.type or (before.target != field.target and field.type == "reference"):
+    if before.type != field.type or (_ceases(before, field)):
         for _pk, _patch in converted(before, field):
             pass  # raises at the values that do not convert
     if field.unique and not before.unique:
         _no_doubles(field)
+
+
+def _ceases(before: OwnField, after: OwnField) -> bool:
+    """Whether a reference no more takes a kind that it took."""
+    if "target" not in TYPES[after.type].asks:
+        return False
+    return not set(targets_of(before)) <= set(targets_of(after)) or (
+        "several" not in TYPES[after.type].asks and before.target != after.target
+    )
 
 
 def apply(actor: Actor, change: Change) -> None:
@@ -62,17 +74,15 @@ def apply(actor: Actor, change: Change) -> None:
 
 def converted(old: OwnField, new: OwnField) -> Iterator[tuple[int, dict[str, Any]]]:
     """(record id, changes of `custom`) for every value. Raises ValidationError naming those that cannot be read."""
+    if POINTING & {old.type, new.type} and (count := values_in(old)):
+        words = _("%(count)s records have a value here, and a value cannot become a reference or cease to be one.")
+        raise ValidationError({"type": words % {"count": count}})
     before, after = _field(old), _field(new)
     if before is None or after is None:
         return
     found = list(holders(old.object, before))
     if not found:
         return
-    if isinstance(before, Reference) or isinstance(after, Reference):
-        raise ValidationError(
-            {"type": _("%(count)s records have a value here, and a value cannot become a reference or cease to be one.")
-             % {"count": len(found)}}
-        )  # fmt: skip
     if len(found) > MOST:
         raise ValidationError(
             {"type": _("More than %(limit)s records have a value here. Make a new field and import into it.")
@@ -149,6 +159,8 @@ def holders(key: str, field: InCustom) -> Iterator[tuple[int, dict[str, Any]]]:
 
 def values_in(definition: OwnField) -> int:
     """How many records have a value in a field."""
+    if definition.type == "reference_many":
+        return int(many.holders(definition.pk).count())
     field = _field(definition)
     if field is None:
         return 0

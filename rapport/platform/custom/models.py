@@ -64,7 +64,7 @@ class OwnField(Record):
     help = Text(_("Help"), max=300, sensitivity="public", help=_("A sentence under the field on forms."))
     section = Text(_("Section"), max=80, sensitivity="public", help=_("The heading it stands under."))
     options = OptionList(_("Answers"), sensitivity="public")
-    target = Text(_("Points at"), max=40, sensitivity="public", help=_("The key of the kind of record."))
+    target = Text(_("Points at"), max=400, sensitivity="public", help=_("The key of the kind of record."))
     formula = LongText(_("Formula"), max=5_000, sensitivity="public")
     kept = Boolean(
         _("Store the result"), sensitivity="public", help=_("Calculated when something changes, the same for all.")
@@ -101,6 +101,21 @@ class OwnField(Record):
     @property
     def digits(self) -> int:
         return 2 if self.places is None else int(self.places)
+
+
+class OwnLink(models.Model):
+    """One record that an own field of type "several other records" points at. See `many`."""
+
+    field = models.ForeignKey(OwnField, models.CASCADE, related_name="+")
+    record_id = models.BigIntegerField()
+    target_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["field", "record_id", "target_id"], name="own_link_once"),)
+        indexes = (models.Index(fields=["field", "target_id"], name="own_link_back"),)
+
+    def __str__(self) -> str:
+        return f"{self.field_id}: {self.record_id} → {self.target_id}"
 
 
 class OwnObject(Record):

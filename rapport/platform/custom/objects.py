@@ -95,7 +95,8 @@ def _check_type(field: OwnField) -> None:
     asks = TYPES[field.type].asks
     if "options" in asks and not [one for one in field.answers if not one.retired]:
         raise ValidationError({"options": _now("Say what can be answered: one answer a line.")})
-    if "target" in asks and not (registry.has(field.target) and field.target not in NOT_EXTENDED):
+    named = types.targets_of(field) if "several" in asks else [field.target]
+    if "target" in asks and not (named and all(registry.has(key) and key not in NOT_EXTENDED for key in named)):
         raise ValidationError({"target": _now("Say which kind of record it points at.")})
     if field.pattern and not re.fullmatch(r"[\w./ -]{1,12}", field.pattern):
         raise ValidationError({"pattern": _now("Letters, digits, points and hyphens may stand before the number.")})
@@ -161,7 +162,7 @@ def _free_name(field: OwnField) -> str:
 
 def _suffixes(field: OwnField) -> tuple[str, ...]:
     """What any type appends to the storage name: a field may become of another type, and must find its place free."""
-    return ("", "_amount", "_currency", "_base", "_seconds", *(f"_{part}" for part in ADDRESS))
+    return ("", "_amount", "_currency", "_base", "_seconds", "_object", "_id", *(f"_{part}" for part in ADDRESS))
 
 
 ADDRESS = ("street", "extra", "postal_code", "city", "region", "country")

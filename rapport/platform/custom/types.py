@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rapport.platform.custom.field import InCustom, in_custom
+from rapport.platform.custom.many import OwnReferenceMany
 from rapport.platform.fields import (
     Address,
     AutoNumber,
@@ -18,6 +19,7 @@ from rapport.platform.fields import (
     Duration,
     Email,
     Field,
+    File,
     LongText,
     MoneyField,
     MultiChoice,
@@ -26,6 +28,7 @@ from rapport.platform.fields import (
     Percent,
     Phone,
     Reference,
+    ReferenceAny,
     Text,
     Url,
 )
@@ -118,6 +121,32 @@ def _reference(definition: OwnField, lookup: Lookup) -> Field[Any]:
     return stored(definition, Reference, target.base.model._meta.label, kinds=kinds)
 
 
+def _reference_many(definition: OwnField, lookup: Lookup) -> Field[Any]:
+    target = lookup(definition.target)
+    kinds = (target.key,) if target.of else ()
+    found = OwnReferenceMany(definition.label, target.base.model._meta.label, kinds=kinds, **common(definition))
+    found.key, found.stored, found.field_id = definition.key, definition.stored, definition.pk
+    return found
+
+
+def _reference_any(definition: OwnField, lookup: Lookup) -> Field[Any]:
+    """A kind that is retired is pointed at no more; one is left, or the field rests."""
+    found = []
+    for key in targets_of(definition):
+        try:
+            found.append(lookup(key).key)
+        except LookupError:
+            continue
+    if not found:
+        raise LookupError(definition.target)
+    return stored(definition, ReferenceAny, tuple(found))
+
+
+def targets_of(definition: OwnField) -> list[str]:
+    """The keys of the kinds of record it points at."""
+    return [key for key in definition.target.replace(" ", "").split(",") if key]
+
+
 def _user(definition: OwnField, lookup: Lookup) -> Field[Any]:
     return stored(definition, Reference, registry.get("user").model._meta.label, panel=False)
 
@@ -132,6 +161,8 @@ def _simple(cls: type[Field[Any]], **more: Any) -> Build:
 
 
 PLACES, OPTIONS, TARGET = frozenset({"places"}), frozenset({"options"}), frozenset({"target"})
+# Several kinds of record, where TARGET asks for one.
+TARGETS = frozenset({"target", "several"})
 ASKED = frozenset({"required", "filterable"})
 QUANTITY = frozenset({"required", "unique", "filterable"})
 
@@ -174,6 +205,9 @@ for _one in (
     Type("url", _("Web address"), _simple(Url), "link"),
     Type("address", _("Postal address"), _simple(Address), "map-pin", can=frozenset({"required"})),
     Type("reference", _("Another record"), _reference, "corner-down-right", TARGET, ASKED),
+    Type("reference_many", _("Several other records"), _reference_many, "list-checks", TARGET, frozenset({"required"})),
+    Type("reference_any", _("A record of one of several kinds"), _reference_any, "share-2", TARGETS, ASKED),
+    Type("file", _("A file"), _simple(File), "paperclip", can=frozenset({"required"})),
     Type("user", _("A colleague"), _user, "user", can=ASKED),
     Type(
         "auto_number",

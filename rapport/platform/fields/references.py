@@ -135,6 +135,18 @@ class ReferenceMany(Field[list[int]]):
         through = column.remote_field.through  # type: ignore[union-attr]  # a ManyToManyField has one
         return through, column.m2m_column_name(), column.m2m_reverse_name()  # type: ignore[union-attr]  # as above
 
+    @property
+    def link_source(self) -> str:
+        """The links as SQL that stands after FROM: identifiers of the registry alone."""
+        through: type[models.Model] = self.link[0]
+        return f'"{through._meta.db_table}"'
+
+    @property
+    def link_ends(self) -> tuple[str, str]:
+        """The names of the columns with the record and with the one it points at."""
+        _through, here, there = self.link
+        return here, there
+
     model: type[models.Model]
 
     def contribute_to_class(self, model: type[models.Model], name: str) -> None:
@@ -160,10 +172,10 @@ class ReferenceMany(Field[list[int]]):
         return found
 
     def links_sql(self, model: type[models.Model], record: str) -> tuple[str, tuple[object, ...]]:
-        through, here, there = self.link
+        here, there = self.link_ends
         # Identifiers of the registry alone. A link table of several roads has rows that lead elsewhere.
         where = f'WHERE "{here}" = {record} AND "{there}" IS NOT NULL'
-        return f'SELECT id AS place, "{there}" AS target FROM {through._meta.db_table} {where}', ()  # noqa: S608
+        return f'SELECT id AS place, "{there}" AS target FROM {self.link_source} q {where}', ()  # noqa: S608
 
     def from_links(self, targets: Sequence[Any]) -> list[int]:
         return list(dict.fromkeys(targets))

@@ -4,18 +4,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rapport.platform.access import Fragment, readable, scope_sql
 from rapport.platform.access.scope import EVERY, NO, any_of
 from rapport.platform.fields import File
-from rapport.platform.labels import column, quote
+from rapport.platform.labels import quote
 from rapport.platform.objects import registry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rapport.platform.access import Actor
+    from rapport.platform.fields import Field
+    from rapport.platform.objects import Object
 
 
 def reach_sql(actor: Actor, alias: str) -> Fragment:
@@ -48,11 +50,18 @@ def _attachment(alias: str, where: Fragment) -> Fragment:
     return Fragment(text, where.params)
 
 
+def _stands_on(obj: Object, field: Field[Any]) -> bool:
+    """Each field once: where several kinds share a table, on the base unless it is of one of them alone."""
+    return not obj.of or field.key not in obj.base.fields
+
+
 def _in_fields(actor: Actor, alias: str) -> Iterator[Fragment]:
     for obj in registry.all():
-        keys = [key for key, field in readable(actor, obj).items() if isinstance(field, File)] if not obj.of else []
-        scope = scope_sql(actor, obj, "read", "r") if keys else NO
+        fields = [
+            field for field in readable(actor, obj).values() if isinstance(field, File) and _stands_on(obj, field)
+        ]
+        scope = scope_sql(actor, obj, "read", "r") if fields else NO
         if scope is not NO:
-            for key in keys:
-                where = f"{column(obj, key, 'r')} = {alias}.id AND {scope.sql}"
+            for field in fields:
+                where = f"{field.columns(obj.model, 'r')[0]} = {alias}.id AND {scope.sql}"
                 yield Fragment(f"EXISTS (SELECT 1 FROM {quote(obj.table)} r WHERE {where})", scope.params)

@@ -50,10 +50,10 @@ def _back(obj: Object, step: Field[Any] | Relation, ids: list[int]) -> Fragment:
         return piece("SELECT x.id FROM {} x WHERE {} IN ({})", obj.table, column, listed(ids))
     field = step.field
     if isinstance(field, ReferenceMany):
-        through, here, there = field.link
+        here, there = field.link_ends
         mine, theirs = (here, there) if step.forward else (there, here)
         text = 'SELECT DISTINCT k."{}" FROM {} k WHERE k."{}" IN ({})'
-        return piece(text, mine, through._meta.db_table, theirs, listed(ids))
+        return piece(text, mine, field.link_source, theirs, listed(ids))
     columns = field.columns(step.obj.model, "x")
     if isinstance(field, ReferenceAny):
         kind, ident = columns

@@ -256,10 +256,10 @@ def _references(frame: Frame, path: Path, operator: Operator, values: Sequence[V
 def _linked(frame: Frame, path: Path, which: Fragment) -> Fragment:
     alias, _obj = frame.owner(path)
     field = cast(ReferenceMany, path.field)
-    through, here, there = field.link
+    here, there = field.link_ends
     scope = frame.context.scope(field.target, "read", "x")
     head = "EXISTS (SELECT 1 FROM {} l JOIN {} x ON x.id = l.{} WHERE l.{} = {}.id AND {} AND {})"
-    return piece(head, through._meta.db_table, field.target.table, f'"{there}"', f'"{here}"', alias, scope, which)
+    return piece(head, field.link_source, field.target.table, f'"{there}"', f'"{here}"', alias, scope, which)
 
 
 # --- empty -------------------------------------------------------------------------------------------------------

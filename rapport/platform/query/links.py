@@ -62,9 +62,9 @@ def outside_reader(frame: Frame, path: Path) -> Reader:
 def _linked(frame: Frame, field: ReferenceMany, idents: Sequence[int]) -> dict[int, list[Link]]:
     if not idents:
         return {}
-    through, here, there = field.link
+    here, there = field.link_ends
     target = field.target
-    select = piece('SELECT l."{}", x.id, x.uid, {} FROM {} l', here, _name(frame, target), through._meta.db_table)
+    select = piece('SELECT l."{}", x.id, x.uid, {} FROM {} l', here, _name(frame, target), field.link_source)
     join = piece(' JOIN {} x ON x.id = l."{}" AND {}', target.table, there, frame.context.scope(target, "read", "x"))
     where = piece(' WHERE l."{}" IN ({}) ORDER BY l.id', here, listed(idents))
     found: dict[int, list[Link]] = {}

@@ -81,11 +81,11 @@ def _tie(frame: Frame, inner: Frame, relation: Relation) -> Fragment:
     owner = frame.obj if relation.forward else relation.obj
     frame.readable(owner, field.key)
     if isinstance(field, ReferenceMany):
-        through, here, there = field.link
+        here, there = field.link_ends
         if not relation.forward:
             here, there = there, here
         text = "EXISTS (SELECT 1 FROM {} k WHERE k.{} = {}.id AND k.{} = {}.id)"
-        return piece(text, through._meta.db_table, f'"{here}"', frame.alias, f'"{there}"', inner.alias)
+        return piece(text, field.link_source, f'"{here}"', frame.alias, f'"{there}"', inner.alias)
     columns = inner.raw(inner.alias, relation.obj, field)
     if isinstance(field, ReferenceAny):
         same = Fragment(f"{columns[1]} = {frame.alias}.id")

@@ -121,8 +121,8 @@ def _links(obj: Object, story: Story, subject: Subject, alias: str) -> Iterator[
             kind, pointed = field.columns(obj.model, alias)
             yield _Link(Fragment(f"{among(kind, kinds)} AND {among(pointed, ids)}", (*kinds, *ids)))
         elif isinstance(field, ReferenceMany) and field.target.key == subject.obj.key:
-            through, here, there = field.link
-            table, mine, theirs = quote(through._meta.db_table), f"l.{quote(here)}", f"l.{quote(there)}"
+            here, there = field.link_ends
+            table, mine, theirs = field.link_source, f"l.{quote(here)}", f"l.{quote(there)}"
             inside = f"EXISTS (SELECT 1 FROM {table} l WHERE {mine} = {alias}.id AND {among(theirs, ids)})"
             where = Fragment(among(theirs, ids), ids)
             yield _Link(where, f"JOIN {table} l ON {mine} = {alias}.id", Fragment(inside, ids))

@@ -24,6 +24,8 @@ from rapport.platform import records
 from rapport.platform.access import rights_changed, visible
 from rapport.platform.custom import current
 from rapport.platform.custom.field import Stored
+from rapport.platform.custom.many import OwnReferenceMany
+from rapport.platform.custom.models import OwnField, OwnLink
 from rapport.platform.events.models import Event
 from rapport.platform.fields import Reference, ReferenceAny, ReferenceMany
 from rapport.platform.objects import registry
@@ -216,11 +218,19 @@ def _pointers(obj: Object) -> Iterator[tuple[tuple[str, str], Any, str]]:
         for found in other.fields.values():
             if isinstance(found, ReferenceAny):
                 kinds = [obj.key, *(kind.key for kind in registry.family(obj))]
+                if found.names:
+                    rows = other.model._default_manager.annotate(
+                        _of=Stored(found.names[0], "text"), _pointing=Stored(found.names[1], "whole")
+                    )
+                    yield (other.key, "pk"), rows.filter(_of__in=kinds), "_pointing"
+                    continue
                 yield (
                     (other.key, "pk"),
                     other.model._default_manager.filter(**{f"{found.key}_object__in": kinds}),
                     f"{found.key}_id",
                 )
+            elif isinstance(found, OwnReferenceMany) and found.to == obj.model._meta.label:
+                yield (other.key, "record_id"), OwnLink.objects.filter(field_id=found.field_id), "target_id"
             elif found.names and isinstance(found, Reference) and found.to == obj.model._meta.label:
                 place = Stored(found.names[0], "whole")
                 yield (other.key, "pk"), other.model._default_manager.annotate(_pointing=place), "_pointing"
@@ -278,6 +288,8 @@ def _remove(actor: Actor, going: Ids, told: Undone) -> None:
                 if model is not _journal():
                     _raw_delete(model._default_manager.filter(object=key, record_id__in=part))
             _delete_hanging(obj.model, part)
+            own = OwnField.objects.filter(object__in=current.family_keys(key), type="reference_many")
+            _raw_delete(OwnLink.objects.filter(field__in=own.values("pk"), record_id__in=part))
             _raw_delete(obj.model._default_manager.filter(pk__in=part))
         if ids:
             told.removed[key] = len(ids)

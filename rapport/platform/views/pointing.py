@@ -171,7 +171,7 @@ def _points(obj: Object, record: Any, one: Pointing) -> tuple[str, Fragment]:
         kind, pointed = field.columns(one.obj.model, "t")
         return "", Fragment(f"{kind} IN ({marks}) AND {pointed} = %s", (*kinds, record.pk))
     if isinstance(field, ReferenceMany):
-        through, here, there = field.link
-        join = f"JOIN {quote(through._meta.db_table)} l ON l.{quote(here)} = t.id"
+        here, there = field.link_ends
+        join = f"JOIN {field.link_source} l ON l.{quote(here)} = t.id"
         return join, Fragment(f"l.{quote(there)} = %s", (record.pk,))
     return "", Fragment(f"{field.columns(one.obj.model, 't')[0]} = %s", (record.pk,))

@@ -16,7 +16,7 @@ from rapport.platform.custom import change
 from rapport.platform.custom.models import OwnField
 from rapport.platform.custom.objects import OWN_FIELD, only_keepers
 from rapport.platform.custom.options import TONES
-from rapport.platform.custom.types import TYPES
+from rapport.platform.custom.types import TYPES, targets_of
 from rapport.platform.views import addresses, errors
 from rapport.platform.views.fields import form_field, raw_of
 from rapport.platform.views.http import Request, body, go, last_event, page, render, toast
@@ -90,6 +90,8 @@ def _save(request: Request, obj: Object, one: OwnField, there: OwnField | None) 
         if name != "options"
     }
     raw["type"] = kind_key
+    if "several" in TYPES[kind_key].asks:
+        raw["target"] = ",".join(request.POST.getlist("target"))
     if "options" in asked(kind_key, there=True):
         raw["options"] = option_rows(request)
     if str(sent.get("section_new") or "").strip():
@@ -162,7 +164,13 @@ def _control(request: Request, obj: Object, one: OwnField, name: str, sent: Mapp
     field = OWN_FIELD.field(name)
     raw = raw_of(field, sent) if sent else None
     drawn = form_field(request.actor, OWN_FIELD, field, value=field.read(one), raw=raw, error=error)
-    if name == "target":
+    if name == "target" and "several" in TYPES[one.type].asks:
+        picked = set(targets_of(one)) if not sent else set(str(raw or "").split(","))
+        drawn |= {"widget": "multi", "required": True, "wide": True}
+        drawn["choices"] = [
+            {"value": target.key, "label": str(target.plural), "chosen": target.key in picked} for target in extended()
+        ]
+    elif name == "target":
         drawn["widget"], drawn["required"] = "select", True
         drawn["value"] = drawn.get("value") or ""
         kinds: list[Choice] = [{"value": target.key, "label": str(target.plural)} for target in extended()]

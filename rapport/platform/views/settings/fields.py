@@ -13,10 +13,10 @@ from rapport.platform import access, definitions, records
 from rapport.platform.custom import current
 from rapport.platform.custom.models import INDEX_STATES, SENSITIVITIES, OwnField, OwnObject
 from rapport.platform.custom.objects import NOT_EXTENDED, OWN_FIELD, only_keepers
-from rapport.platform.custom.types import TYPES
+from rapport.platform.custom.types import TYPES, targets_of
 from rapport.platform.objects import Object, registry
 from rapport.platform.views import addresses
-from rapport.platform.views.http import Request, go, last_event, page, render, toast
+from rapport.platform.views.http import Request, go, last_event, page, render, stay, toast
 from rapport.platform.views.settings.house import tabs
 from rapport.ui import language
 
@@ -86,6 +86,7 @@ def fields_of(request: Request, key: str) -> HttpResponse:
         "rows": [_field_row(one, place, len(live)) for place, one in enumerate(live)],
         "retired": [_field_row(one, 0, 0) for one in found if one.is_archived],
         "inherited": inherited,
+        "order_url": reverse("settings_fields_order", args=(obj.key,)),
         "new_url": reverse("settings_field_new", args=(obj.key,)),
         "list_url": addresses.list_url(obj),
         "export_url": addresses.with_query(reverse("settings_definitions_file"), {"object": obj.key}),
@@ -113,13 +114,14 @@ def _field_row(one: OwnField, place: int, of: int) -> dict[str, Any]:
         )
         if told
     ]
-    target = registry.get(one.target).plural if one.target and registry.has(one.target) else one.target
+    pointed = ", ".join(str(registry.get(key).plural) if registry.has(key) else key for key in targets_of(one))
     return {
+        "id": one.pk,
         "label": one.label,
         "key": one.key,
         "type": str(kind.label) if kind else one.type,
-        "detail": str(target)
-        if one.type == "reference"
+        "detail": pointed
+        if kind and "target" in kind.asks
         else ", ".join(a.label for a in one.answers if not a.retired)[:80],
         "icon": kind.icon if kind else "circle-help",
         "section": translated(one.section),
@@ -158,16 +160,35 @@ def field_of(request: Request, pk: int) -> OwnField:
 def move(request: Request, pk: int) -> HttpResponse:
     """One place up or down."""
     one = field_of(request, pk)
-    rows = list(OwnField.objects.filter(object=one.object, archived_at=None).order_by("position", "pk"))
+    rows = _in_order(one.object)
     place = next((number for number, row in enumerate(rows) if row.pk == one.pk), 0)
     other = place + (1 if request.POST.get("way") == "down" else -1)
     if 0 <= other < len(rows):
         rows[place], rows[other] = rows[other], rows[place]
-        with transaction.atomic():
-            for number, row in enumerate(rows, 1):
-                if row.position != number * 10:
-                    records.update(request.actor, row, {"position": number * 10})
+        _number(request, rows)
     return go(request, reverse("settings_fields_of", args=(one.object,)))
+
+
+@page(methods=("POST",))
+def arrange(request: Request, key: str) -> HttpResponse:
+    """All of them in the order sent; those it does not name (made meanwhile) come after."""
+    only_keepers(request.actor, None, {})
+    obj = object_of(key)
+    wanted = [int(pk) for pk in request.POST.getlist("item") if pk.isascii() and pk.isdigit() and len(pk) < 19]
+    place = {pk: number for number, pk in enumerate(wanted)}
+    _number(request, sorted(_in_order(obj.key), key=lambda row: place.get(row.pk, len(place))))
+    return stay(request, toast(_("The order is kept.")), close=False)
+
+
+def _in_order(key: str) -> list[OwnField]:
+    return list(OwnField.objects.filter(object=key, archived_at=None).order_by("position", "pk"))
+
+
+def _number(request: Request, rows: list[OwnField]) -> None:
+    with transaction.atomic():
+        for number, row in enumerate(rows, 1):
+            if row.position != number * 10:
+                records.update(request.actor, row, {"position": number * 10})
 
 
 @page(methods=("POST",))
@@ -194,6 +215,7 @@ def bring_back(request: Request, pk: int) -> HttpResponse:
 urlpatterns = [
     path("settings/fields", index, name="settings_fields"),
     path("settings/fields/of/<slug:key>", fields_of, name="settings_fields_of"),
+    path("settings/fields/of/<slug:key>/order", arrange, name="settings_fields_order"),
     path("settings/fields/<int:pk>/move", move, name="settings_field_move"),
     path("settings/fields/<int:pk>/retire", retire, name="settings_field_retire"),
     path("settings/fields/<int:pk>/back", bring_back, name="settings_field_back"),

@@ -1,6 +1,6 @@
 // Lists put in order by drag or by key: `data-sortable="group"` holds `data-item`s, each with a `data-handle`. What is
 // sent is the order on the page; lists of one group give items to each other.
-import { make, on, say, script, whisper } from "./common.js";
+import { ask, debounce, failed, on, say, script, whisper } from "./common.js";
 
 export async function enhance() {
   const lists = [...document.querySelectorAll("[data-sortable]:not([data-sorted])")];
@@ -21,6 +21,18 @@ function told(item) {
   whisper(say("placed", { card: item.dataset.label, n: all.indexOf(item) + 1, of: all.length }));
   item.dispatchEvent(new CustomEvent("placed", { bubbles: true }));
 }
+
+// A list with `data-order-url` keeps its order at once: sent are its items as they stand.
+const keep = debounce(async (list) => {
+  const body = new FormData();
+  for (const item of items(list)) body.append("item", item.dataset.item);
+  const answer = await ask(list.dataset.orderUrl, { method: "POST", body, target: "order" });
+  if (!failed(answer)) document.body.dispatchEvent(new CustomEvent("changed", { bubbles: true })); // what is first and last
+}, 400);
+document.addEventListener("placed", (event) => {
+  const list = event.target.closest("[data-order-url]");
+  if (list) keep(list);
+});
 
 // By keyboard: the arrows on the handle move the item, past the end into the next list of the group.
 on("keydown", "[data-handle]", (event, handle) => {
