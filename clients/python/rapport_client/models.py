@@ -1633,6 +1633,9 @@ class OwnFieldChange(TypedDict):
             "url",
             "address",
             "reference",
+            "reference_many",
+            "reference_any",
+            "file",
             "user",
             "auto_number",
             "formula",
@@ -1690,6 +1693,9 @@ class OwnFieldNew(TypedDict):
         "url",
         "address",
         "reference",
+        "reference_many",
+        "reference_any",
+        "file",
         "user",
         "auto_number",
         "formula",
@@ -3038,6 +3044,85 @@ class RelationshipNew(TypedDict):
     owner: NotRequired[str | None]
     team: NotRequired[str | None]
     tags: NotRequired[list[str]]
+
+
+class Role(TypedDict):
+    key: str
+    name: str
+    description: str
+    grants: dict[str, RoleGrants]
+    classes: dict[str, RoleClasses]
+    people: list[Link | None]
+    count: int
+
+
+class RoleChange(TypedDict):
+    name: NotRequired[str]
+    description: NotRequired[str]
+    grants: NotRequired[dict[str, RoleChangeGrants]]
+    classes: NotRequired[dict[str, RoleChangeClasses]]
+
+
+class RoleChangeClasses(TypedDict):
+    public: NotRequired[Literal["hidden", "read", "write"]]
+    standard: NotRequired[Literal["hidden", "read", "write"]]
+    personal: NotRequired[Literal["hidden", "read", "write"]]
+    sensitive: NotRequired[Literal["hidden", "read", "write"]]
+
+
+class RoleChangeGrants(TypedDict):
+    read: NotRequired[Literal["none", "own", "team", "all"]]
+    create: NotRequired[Literal["none", "own", "team", "all"]]
+    edit: NotRequired[Literal["none", "own", "team", "all"]]
+    delete: NotRequired[Literal["none", "own", "team", "all"]]
+    export: NotRequired[Literal["none", "own", "team", "all"]]
+    assign: NotRequired[Literal["none", "own", "team", "all"]]
+    mass: NotRequired[Literal["none", "own", "team", "all"]]
+
+
+class RoleClasses(TypedDict):
+    public: NotRequired[Literal["hidden", "read", "write"]]
+    standard: NotRequired[Literal["hidden", "read", "write"]]
+    personal: NotRequired[Literal["hidden", "read", "write"]]
+    sensitive: NotRequired[Literal["hidden", "read", "write"]]
+
+
+class RoleGrants(TypedDict):
+    read: NotRequired[Literal["none", "own", "team", "all"]]
+    create: NotRequired[Literal["none", "own", "team", "all"]]
+    edit: NotRequired[Literal["none", "own", "team", "all"]]
+    delete: NotRequired[Literal["none", "own", "team", "all"]]
+    export: NotRequired[Literal["none", "own", "team", "all"]]
+    assign: NotRequired[Literal["none", "own", "team", "all"]]
+    mass: NotRequired[Literal["none", "own", "team", "all"]]
+
+
+class RoleNew(TypedDict):
+    name: str
+    description: NotRequired[str]
+    grants: NotRequired[dict[str, RoleNewGrants]]
+    classes: NotRequired[dict[str, RoleNewClasses]]
+
+
+class RoleNewClasses(TypedDict):
+    public: NotRequired[Literal["hidden", "read", "write"]]
+    standard: NotRequired[Literal["hidden", "read", "write"]]
+    personal: NotRequired[Literal["hidden", "read", "write"]]
+    sensitive: NotRequired[Literal["hidden", "read", "write"]]
+
+
+class RoleNewGrants(TypedDict):
+    read: NotRequired[Literal["none", "own", "team", "all"]]
+    create: NotRequired[Literal["none", "own", "team", "all"]]
+    edit: NotRequired[Literal["none", "own", "team", "all"]]
+    delete: NotRequired[Literal["none", "own", "team", "all"]]
+    export: NotRequired[Literal["none", "own", "team", "all"]]
+    assign: NotRequired[Literal["none", "own", "team", "all"]]
+    mass: NotRequired[Literal["none", "own", "team", "all"]]
+
+
+class Roles(TypedDict):
+    items: list[Role]
 
 
 class Run(TypedDict):

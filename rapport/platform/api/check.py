@@ -128,6 +128,8 @@ def _object(schema: Mapping[str, Any], value: dict[str, Any], pointer: str) -> I
             yield from errors(known[key], item, f"{pointer}/{escaped(key)}")
         elif schema.get("additionalProperties") is False:
             yield _error(f"{pointer}/{escaped(key[:60])}", _("There is no such field."))
+        elif isinstance(others := schema.get("additionalProperties"), dict):
+            yield from errors(others, item, f"{pointer}/{escaped(key[:60])}")
 
 
 def _is_day(text: str) -> bool:

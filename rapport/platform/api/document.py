@@ -164,13 +164,15 @@ def _body(endpoint: Endpoint, name: str, action: Any) -> Json | None:
             }
         case "Answers":
             schema = schemas.answers(action)
-        case "Bulk" | "RunNew":
+        case "Bulk" | "RunNew" | "RoleNew" | "RoleChange":
             schema = {"$ref": f"#/components/schemas/{endpoint.body}"}
         case "New":
             schema = {"$ref": f"#/components/schemas/{name}New"}
         case _:
             schema = {"$ref": f"#/components/schemas/{name}Change"}
-    needed = endpoint.body in ("New", "Change", "Bulk", "RunNew") or bool(schema.get("required"))
+    needed = endpoint.body in ("New", "Change", "Bulk", "RunNew", "RoleNew", "RoleChange") or bool(
+        schema.get("required")
+    )
     return {"required": needed, "content": {"application/json": {"schema": schema}}}
 
 

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from rapport.platform.api import about, changes, files, runs
+from rapport.platform.api import about, changes, files, roles, runs
 from rapport.platform.api.document import openapi
 from rapport.platform.api.door import Endpoint, Route
-from rapport.platform.api.parameters import AFTER, BEGINNING, COUNT, CURSOR, NAME, OBJECTS, PLACE, SORT, TYPED, Q, limit
+from rapport.platform.api.parameters import (
+    AFTER,
+    BEGINNING,
+    COUNT,
+    CURSOR,
+    NAME,
+    OBJECTS,
+    PERSON,
+    PLACE,
+    SORT,
+    TYPED,
+    Q,
+    limit,
+)
 
 HOUSE: tuple[Route, ...] = (
     Route(
@@ -113,5 +126,60 @@ HOUSE: tuple[Route, ...] = (
         "files/<uuid:uid>/content",
         "/files/{id}/content",
         (Endpoint("GET", "download_file", "The bytes of a file", files.content, answer="Bytes", refusals=(404,)),),
+    ),
+    Route(
+        "roles",
+        "/roles",
+        (
+            Endpoint(
+                "GET", "roles", "Roles and what they grant", roles.every, (PERSON,), answer="Roles", refusals=(403, 404)
+            ),
+            Endpoint(
+                "POST",
+                "create_role",
+                "Make a role",
+                roles.create,
+                answer="Role",
+                body="RoleNew",
+                success=(201,),
+                refusals=(403, 409, 422),
+            ),
+        ),
+    ),
+    Route(
+        "roles/<slug:role>",
+        "/roles/{role}",
+        (
+            Endpoint("GET", "get_role", "One role", roles.one, answer="Role", refusals=(403, 404)),
+            Endpoint(
+                "PATCH",
+                "change_role",
+                "Change a role",
+                roles.change,
+                answer="Role",
+                body="RoleChange",
+                refusals=(403, 404, 409, 422),
+            ),
+            Endpoint(
+                "DELETE", "remove_role", "Take a role away", roles.remove, answer="Role", refusals=(403, 404, 409, 422)
+            ),
+        ),
+    ),
+    Route(
+        "roles/<slug:role>/people/<uuid:uid>",
+        "/roles/{role}/people/{id}",
+        (
+            Endpoint(
+                "PUT", "give_role", "Give somebody a role", roles.give, answer="Role", refusals=(403, 404, 409, 422)
+            ),
+            Endpoint(
+                "DELETE",
+                "take_role",
+                "Take a role from somebody",
+                roles.take,
+                answer="Role",
+                refusals=(403, 404, 409, 422),
+            ),
+        ),
     ),
 )

@@ -58,6 +58,7 @@ PLACE = Parameter(
     {"type": "string", "maxLength": 100},
     "`next` of an earlier answer; nothing for everything there is, “latest” for what happens from now on.",
 )
+PERSON = Parameter("person", {"type": "string", "format": "uuid"}, "Only the roles of this user, by uid.")
 BEGINNING = Parameter("q", {"type": "string", "maxLength": 60}, "The beginning of the tag.")
 NAME = Parameter("name", {"type": "string", "minLength": 1, "maxLength": 255}, "The name of the file.", required=True)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
+from rapport.platform.access.models import ACTIONS, CLASSES, LEVELS, SCOPES
 from rapport.platform.api import problems
 from rapport.platform.api.schemas import ANY_LINK, LINK, UID
 
@@ -242,6 +243,28 @@ RUN = things(
         "undone_at": MOMENT,
     }
 )
+# Rows of one table are as many as there are kinds of record; the names of rows are looked at by `Rules.check`.
+ROLE_NAME: Json = {"type": "string", "minLength": 1, "maxLength": 80}
+
+
+def _table(names: tuple[str, ...], values: tuple[str, ...], said: str) -> Json:
+    cell: Json = {"type": "string", "enum": list(values)}
+    row: Json = {"type": "object", "properties": dict.fromkeys(names, cell), "additionalProperties": False}
+    return {"type": "object", "additionalProperties": row, "description": said}
+
+
+GRANTS = _table(
+    ACTIONS, SCOPES, "By key of the Object, “*” for all others, “role” for keeping the house: with whose records."
+)
+CLASSES_OF = _table(CLASSES, LEVELS, "By key of the Object, “*” for all others: fields of which sensitivity.")
+ROLE_SENT: Json = {
+    "name": ROLE_NAME,
+    "description": {"type": "string", "maxLength": 300, "description": "What it is for."},
+    "grants": GRANTS,
+    "classes": CLASSES_OF,
+}
+ROLE_CHANGE: Json = {"type": "object", "properties": ROLE_SENT, "required": [], "additionalProperties": False}
+ROLE_NEW: Json = {**ROLE_CHANGE, "required": ["name"]}
 OUTCOME: Json = {"type": "string", "enum": ["changed", "unchanged", "refused"]}
 FATE = things({"record": ANY_LINK, "outcome": OUTCOME, "reason": TEXT, "left": TEXT})
 CHANGED = things(
@@ -261,6 +284,20 @@ COMPONENTS: Json = {
     "RunResults": things({"items": several(FATE), "next": PERHAPS}),
     "Bulk": BULK,
     "BulkDone": things({"done": NUMBER, "refused": NUMBER, "items": several(RESULT)}),
+    "Role": things(
+        {
+            "key": TEXT,
+            "name": TEXT,
+            "description": TEXT,
+            "grants": GRANTS,
+            "classes": CLASSES_OF,
+            "people": several(LINK),
+            "count": NUMBER,
+        }
+    ),
+    "Roles": things({"items": several({"$ref": "#/components/schemas/Role"})}),
+    "RoleNew": ROLE_NEW,
+    "RoleChange": ROLE_CHANGE,
     "Problem": PROBLEM,
     "Description": {"type": "object"},
     "Me": ME,
@@ -315,6 +352,13 @@ ADDRESS: dict[str, Json] = {
         "required": True,
         "description": "The id of a run.",
         "schema": {"type": "integer", "minimum": 0, "maximum": 2**62},
+    },
+    "role": {
+        "name": "role",
+        "in": "path",
+        "required": True,
+        "description": "The key of a role.",
+        "schema": {"type": "string", "pattern": "^[-a-zA-Z0-9_]+$", "minLength": 1, "maxLength": 40},
     },
     "id": {"name": "id", "in": "path", "required": True, "description": "The uid of the record.", "schema": UID},
     "event": {

@@ -9,4 +9,6 @@ PAGES = frozenset(
     )
 )
 # Endpoints of the API, and what stands there for every Object.
-API = frozenset(("me", "schema", "search", "tags", "files", "bulk", "changes", "jobs", "webhooks", "batch", "scim"))
+API = frozenset(
+    ("me", "schema", "search", "tags", "files", "bulk", "changes", "jobs", "webhooks", "batch", "scim", "roles")
+)
