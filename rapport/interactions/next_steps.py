@@ -25,7 +25,7 @@ from rapport.platform.access.scope import NO, any_of
 from rapport.platform.fields import DateTime, Ref
 from rapport.platform.objects import Object, registry
 from rapport.platform.record import Steps
-from rapport.platform.records import Change, projection
+from rapport.platform.records import Change, derived, projection
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -105,6 +105,7 @@ def _write(base: Object, ids: Iterable[int], plans: dict[int, Planned]) -> None:
     everybody: Any = base.model._default_manager
     for (step, at), some in _differing(base, ids, plans).items():
         everybody.filter(pk__in=some).update(next_step=step, next_step_at=at)
+        derived(base, ("next_step", "next_step_at"), some)
 
 
 def _differing(

@@ -19,7 +19,8 @@ from rapport.interactions.interaction import Interaction
 from rapport.interactions.thread import Thread
 from rapport.parties.consequence import chunks
 from rapport.platform.events.models import Event
-from rapport.platform.records import Change, projection, rows
+from rapport.platform.objects import registry
+from rapport.platform.records import Change, derived, projection, rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -51,7 +52,8 @@ def _keep_last(ids: Sequence[int]) -> None:
     contacts = Interaction.objects.filter(thread_id__in=ids, archived_at=None)
     latest = dict(contacts.values_list("thread").annotate(Max("occurred_at")).order_by())
     for pk in ids:
-        Thread.objects.filter(pk=pk).exclude(last_at=latest.get(pk)).update(last_at=latest.get(pk))
+        if Thread.objects.filter(pk=pk).exclude(last_at=latest.get(pk)).update(last_at=latest.get(pk)):
+            derived(registry.get("thread"), ("last_at",), [pk])
 
 
 @projection("interaction")
@@ -75,7 +77,7 @@ def keep_answered(actor: Actor, changes: Sequence[Change]) -> None:
         for some in chunks(sorted(ids)):
             concerned = Interaction.objects.filter(**{f"{column}__in": some}, occurred_at__gte=since, archived_at=None)
             if withdrawn:
-                concerned.filter(direction="in", answered_at__in=withdrawn).update(answered_at=None)
+                _withdraw(concerned.filter(direction="in", answered_at__in=withdrawn))
             _answer(concerned, column)
 
 
@@ -89,6 +91,14 @@ def owed(contacts: QuerySet[Any]) -> QuerySet[Any]:
 def _answer(concerned: QuerySet[Interaction], column: str) -> None:
     found = _answers(concerned, column)
     rows.update(Interaction, [SimpleNamespace(pk=pk, answered_at=at) for pk, at in found.items()], ["answered_at"])
+    derived(registry.get("interaction"), ("answered_at",), list(found))
+
+
+def _withdraw(answered: QuerySet[Interaction]) -> None:
+    ids = list(answered.values_list("pk", flat=True))
+    for some in chunks(ids):
+        Interaction.objects.filter(pk__in=some).update(answered_at=None)
+    derived(registry.get("interaction"), ("answered_at",), ids)
 
 
 def _answers(concerned: QuerySet[Interaction], column: str) -> dict[int, datetime]:
@@ -126,7 +136,7 @@ def deviating() -> list[int]:
 def repair(ids: Sequence[int]) -> None:
     """Take back what nothing founds, then find the answers of these messages anew."""
     for some in chunks(ids):
-        Interaction.objects.filter(pk__in=_unfounded(some)).update(answered_at=None)
+        _withdraw(Interaction.objects.filter(pk__in=_unfounded(some)))
         for column, concerned in _around(some):
             _answer(concerned, column)
 

@@ -21,9 +21,11 @@ from rapport.interactions.participant import Participant
 from rapport.parties.consequence import chunks
 from rapport.parties.relationship import Relationship
 from rapport.parties.strength import Direction, Exchange, strength
+from rapport.platform import records
 from rapport.platform.events.reactions import on
 from rapport.platform.fields import DateTime
 from rapport.platform.jobs import job
+from rapport.platform.objects import registry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -138,6 +140,7 @@ def compute(party_ids: Iterable[int]) -> int:
         for one, found in _computed(party_id):
             changed += found != one.strength
             Relationship.objects.filter(pk=one.pk).update(strength=found, strength_at=now())
+            records.derived(registry.get("relationship"), ("strength", "strength_at"), [one.pk])
     return changed
 
 

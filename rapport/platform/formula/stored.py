@@ -31,7 +31,7 @@ from rapport.platform.query.frame import Context, Frame
 from rapport.platform.query.run import fetch
 from rapport.platform.query.sql import listed, piece
 from rapport.platform.records import rows
-from rapport.platform.records.changes import Change, projection
+from rapport.platform.records.changes import Change, follows_derived, projection
 
 if TYPE_CHECKING:
     from rapport.platform.access import Actor
@@ -53,6 +53,14 @@ def follow(actor: Actor, changes: Sequence[Change]) -> None:
     order = stored_in_order()
     if order:
         _spread(order, changes, {})
+
+
+@follows_derived
+def follow_derived(obj: Object, keys: Sequence[str], ids: Sequence[int]) -> None:
+    """Recalculate what reads fields that the engine itself wrote: next steps, replies, the strength of a tie."""
+    order = stored_in_order()
+    if order:
+        _spread(order, (), {(obj.base.key, key): set(ids) for key in keys})
 
 
 def _spread(order: Sequence[Stored], changes: Sequence[Change], moved: dict[Name, set[int]]) -> None:
@@ -186,7 +194,7 @@ def recalculate(actor: Actor, job: Run, *, object: str, key: str) -> None:
 
 @jobs.stepwise_job("formula.renew", every=timedelta(days=1))
 def renew(actor: Actor, job: Run) -> None:
-    """Calculate every stored formula anew: the engine moves some fields (next steps) without writing their records."""
+    """Calculate every stored formula anew: some depend on the day."""
     for one in stored_in_order():
         _in_steps(job, one)
 

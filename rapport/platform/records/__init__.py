@@ -3,7 +3,7 @@
 `create`, `update`, `write` (inside Actions), `archive`, `restore`, `undo`, `undo_together`, `load` (batch).
 """
 
-from rapport.platform.records.changes import Change, project, projection
+from rapport.platform.records.changes import Change, derived, follows_derived, project, projection
 from rapport.platform.records.load import load, load_updates
 from rapport.platform.records.undo import undo, undo_together
 from rapport.platform.records.write import Conflict, archive, create, parse, restore, update, write
@@ -13,6 +13,8 @@ __all__ = [
     "Conflict",
     "archive",
     "create",
+    "derived",
+    "follows_derived",
     "load",
     "load_updates",
     "parse",

@@ -51,3 +51,22 @@ def project(actor: Actor, changes: Sequence[Change]) -> None:
         wanted = [change for change in changes if change.obj.key in keys] if keys else changes
         if wanted:
             function(actor, wanted)
+
+
+# --- fields that a projection writes ----------------------------------------------------------------------------------
+
+Follower = Callable[["Object", Sequence[str], Sequence[int]], None]
+_followers: list[Follower] = []
+
+
+def derived(obj: Object, keys: Sequence[str], ids: Sequence[int]) -> None:
+    """Say that a projection wrote these fields without an Event: what hangs on them follows at once."""
+    if ids:
+        for function in _followers:
+            function(obj, keys, ids)
+
+
+def follows_derived(function: Follower) -> Follower:
+    """Follow what projections write by themselves."""
+    _followers.append(function)
+    return function
