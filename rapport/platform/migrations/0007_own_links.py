@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('platform', '0005_webhooks'),
+        ('platform', '0006_erasures'),
     ]
 
     operations = [
