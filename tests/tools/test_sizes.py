@@ -9,7 +9,8 @@ import pytest
 from tests import sizes
 
 TESTS = Path(__file__).resolve().parents[1]
-WHOLE_TRIPS = {"api", "api boundaries", "export and import"}
+# One case is a whole trip, or a process killed and started anew.
+WHOLE_TRIPS = {"api", "api boundaries", "export and import", "audit tamperings", "couriers killed"}
 
 
 @pytest.fixture

@@ -48,7 +48,7 @@ def test_it_is_for_those_who_keep_the_house() -> None:
 def test_what_waits_is_shown_held_released_and_taken_back(owner: Client) -> None:
     effect = write(owner)
     page = owner.get("/settings/outgoing").content.decode()
-    assert "Your &lt;b&gt;roof" in page
+    assert ">Your &lt;b&gt;roof" in page
     owner.post("/settings/outgoing/hold")
     assert "Nothing leaves the house since" in owner.get("/settings/outgoing").content.decode()
     Effect.objects.update(not_before=now() - timedelta(seconds=1))

@@ -147,9 +147,9 @@ def send(actor: Actor, interaction: Interaction, *, sender: From = None, send_at
 )
 def take_back(actor: Actor, interaction: Interaction) -> Interaction:
     """Stop a mail that has not left yet; it stays as a draft."""
+    told: Interaction = records.write(actor, interaction, {"delivery": "draft"}, action="take_back", event="taken_back")
     outbox.cancel(_effect(interaction))
-    interaction.refresh_from_db()
-    return interaction
+    return told
 
 
 @action(
@@ -160,9 +160,10 @@ def take_back(actor: Actor, interaction: Interaction) -> Interaction:
 )
 def send_again(actor: Actor, interaction: Interaction) -> Interaction:
     """Send a mail once more that failed or may not have arrived; it is the same mail, byte for byte."""
+    values = {"delivery": "queued", "problem": ""}
+    told: Interaction = records.write(actor, interaction, values, action="send_again", event="queued")
     outbox.again(_effect(interaction))
-    interaction.refresh_from_db()
-    return interaction
+    return told
 
 
 # --- from words to a letter -------------------------------------------------------------------------------------------
@@ -225,10 +226,10 @@ def _hand_over(
         files=tuple(_enclosed(interaction)),
         language=actor.culture.language or "en",
     )
-    records.write(actor, interaction, {"message_id": message_id, "occurred_at": leaves}, action="send")
+    values = {"message_id": message_id, "occurred_at": leaves, "delivery": "queued", "problem": ""}
+    told: Interaction = records.write(actor, interaction, values, action="send", event="queued")
     mail.post(actor, letter, about=Ref("interaction", interaction.pk), after=leaves)
-    interaction.refresh_from_db()
-    return interaction
+    return told
 
 
 def _when(send_at: datetime | None) -> datetime:

@@ -78,7 +78,7 @@ def _row(effect: Effect, names: Names) -> dict[str, Any]:
     known = names.get(about) if effect.about_id else None
     return {
         "id": effect.pk,
-        "title": str(known or effect.lane or (way.label if way else effect.transport)),
+        "title": str((known.label if known else "") or effect.lane or (way.label if way else effect.transport)),
         "href": addresses.record_url(about.object, about.id) if known else "",
         "way": str(way.label) if way else effect.transport,
         "lane": effect.lane,
