@@ -53,6 +53,8 @@ FITTING: dict[tuple[str, str], tuple[Any, Any]] = {
     ("contact_point", "value"): ("ada@example.org", "bob@example.com"),
     ("task", "checklist"): ("[ ] Eins", "[x] Eins\n[ ] Zwei"),
     ("task", "recurrence"): ("FREQ=WEEKLY;BYDAY=MO", "FREQ=DAILY"),
+    ("webhook", "kinds"): ("party.*", "task.created, party.*"),
+    ("webhook", "condition"): ("", ""),
     ("own_field", "object"): ("toy", "toy"),
     ("own_field", "key"): ("meadow", "mountain"),
     ("own_field", "type"): ("text", "long_text"),

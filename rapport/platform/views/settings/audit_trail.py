@@ -118,9 +118,12 @@ def _url(asked: dict[str, str], **more: str) -> str:
 
 def _entries(request: Request, asked: dict[str, str], before: int | None) -> QuerySet[AuditEntry]:
     rows = AuditEntry.objects.order_by("-id")
-    for key in ("kind", "surface", "address"):
-        if asked[key]:
-            rows = rows.filter(**{key: asked[key]})
+    if asked["kind"]:
+        rows = rows.filter(kind=asked["kind"])
+    if asked["surface"]:
+        rows = rows.filter(surface=asked["surface"])
+    if asked["address"]:
+        rows = rows.filter(address=asked["address"])
     if (actor := number_of(asked["actor"])) is not None:
         rows = rows.filter(actor_id=actor)
     rows = _of_record(rows, asked["object"], number_of(asked["record"]))
