@@ -113,7 +113,7 @@ def _put_back(actor: Actor, run: Import, told: Undone) -> None:
         obj = registry.get(key)
         ids = [pk for known, pk in first if known == key]
         for part in _parts(ids):
-            _put_back_some(actor, obj, part, first, last, told)
+            _put_back_some(actor, obj, part, first, last, told, run.run)
 
 
 def _put_back_some(
@@ -123,6 +123,7 @@ def _put_back_some(
     first: dict[tuple[str, int], Any],
     last: dict[tuple[str, int], Any],
     told: Undone,
+    run: int,
 ) -> None:
     there = visible(actor, obj, "edit").in_bulk(list(ids))
     outside = (
@@ -149,7 +150,7 @@ def _put_back_some(
         if back:
             changes.append((record, back))
     if changes:
-        done = records.load_updates(actor, obj, changes)
+        done = records.load_updates(actor.during(run), obj, changes)
         told.restored[obj.key] = told.restored.get(obj.key, 0) + len(done)
 
 
@@ -172,7 +173,7 @@ def _touched(run: Import, made: Ids) -> Ids:
     stays: Ids = defaultdict(set)
     for key in made:
         ids = _creations(run).filter(object=key).values("record_id")
-        others = Event.objects.filter(object=key, record_id__in=ids).filter(~Q(run_id=run.run) | Q(run_id=None))
+        others = Event.objects.filter(object=key, record_id__in=ids).filter(~Q(run_id__in=_over(run)) | Q(run_id=None))
         stays[key].update(others.values_list("record_id", flat=True))
         for other, pointing, column in _pointers(registry.get(key)):
             elsewhere = pointing.filter(**{f"{column}__in": ids})
@@ -182,6 +183,12 @@ def _touched(run: Import, made: Ids) -> Ids:
                 )
             stays[key].update(elsewhere.values_list(column, flat=True))
     return stays
+
+
+def _over(run: Import) -> list[int]:
+    """This run, and those that were undone: what they changed was put back, under their number too."""
+    undone = Import.objects.filter(state=State.UNDONE, run__gte=run.run).values_list("run", flat=True)
+    return [run.run, *undone]
 
 
 def _spread(made: Ids, stays: Ids) -> None:

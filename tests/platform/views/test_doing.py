@@ -288,7 +288,7 @@ def test_a_file_dropped_on_a_record_stands_on_its_card_and_comes_back_as_attachm
     assert (
         answer.headers["X-Content-Type-Options"] == "nosniff" and "sandbox" in answer.headers["Content-Security-Policy"]
     )
-    assert f"/files/{file.uid}" in links(client.get(f"/toys/{toy.pk}"))
+    assert f"/files/{file.uid}/show" in links(client.get(f"/toys/{toy.pk}"))
 
 
 def test_a_foreign_file_is_not_found() -> None:
