@@ -23,7 +23,6 @@ PLUGINS = plugins.installed(ENVIRONMENT.plugins_off)
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",  # django.contrib.auth needs its table
-    "django.contrib.sessions",
     "django.contrib.staticfiles",
     *(f"rapport.{name}" for name in PACKAGES),
     *(plugin.package for plugin in PLUGINS if plugin.is_on),
@@ -52,7 +51,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},  # the 20,000 most broken
+    {"NAME": "rapport.platform.accounts.passwords.NotOwnWords"},
 ]
 
 TEMPLATES: list[dict[str, Any]] = [{"BACKEND": "rapport.ui.minijinja.Minijinja", "APP_DIRS": True}]

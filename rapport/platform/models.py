@@ -3,8 +3,14 @@
 from rapport.platform.access import administer as _administer  # noqa: F401  # follows users who leave
 from rapport.platform.access.models import FieldRule, Grant, RightsEpoch, Role, Share
 from rapport.platform.accounts import objects as _account_objects  # noqa: F401  # registers user and team
+from rapport.platform.accounts import resets as _resets  # noqa: F401  # registers its job
 from rapport.platform.accounts.attempts import SignInAttempt
+from rapport.platform.accounts.factors import Passkey, RecoveryCode, Totp
+from rapport.platform.accounts.links import AccountLink
 from rapport.platform.accounts.models import Membership, Team, TeamClosure, Token, User
+from rapport.platform.accounts.oidc.models import Identity, Provider
+from rapport.platform.accounts.rules import SignInRules
+from rapport.platform.accounts.sessions import Session
 from rapport.platform.api.models import IdempotencyKey
 from rapport.platform.audit import anchor as _audit_anchor  # noqa: F401  # registers its job
 from rapport.platform.audit import proof as _audit_proof  # noqa: F401  # registers its job
@@ -43,6 +49,7 @@ from rapport.platform.webhooks import calls as _webhook_calls  # noqa: F401  # f
 from rapport.platform.webhooks.webhook import Webhook
 
 __all__ = [
+    "AccountLink",
     "Attachment",
     "AuditEntry",
     "AuditSeal",
@@ -61,6 +68,7 @@ __all__ = [
     "Hold",
     "House",
     "IdempotencyKey",
+    "Identity",
     "Import",
     "ImportHistory",
     "ImportRow",
@@ -73,7 +81,10 @@ __all__ = [
     "Notification",
     "OwnField",
     "OwnObject",
+    "Passkey",
+    "Provider",
     "Rate",
+    "RecoveryCode",
     "RightsEpoch",
     "Role",
     "Run",
@@ -81,8 +92,10 @@ __all__ = [
     "SavedMapping",
     "SavedView",
     "SearchWord",
+    "Session",
     "Share",
     "SignInAttempt",
+    "SignInRules",
     "StoredFile",
     "Suppressed",
     "Tag",
@@ -90,6 +103,7 @@ __all__ = [
     "Team",
     "TeamClosure",
     "Token",
+    "Totp",
     "User",
     "Vocabulary",
     "Webhook",

@@ -74,6 +74,8 @@ def _words_in(_language: str) -> dict[str, str]:
         "key_down": _("Fill down"),
         "key_clear": _("Empty the cells"),
         "key_back": _("Take it back"),
+        "passkey_failed": _("The device did not confirm. Nothing was changed."),
+        "passkey_known": _("This device has a passkey for you already."),
         "confirm_yes": _("Yes, do it"),
         "cancel": _("Cancel"),
         "now": _("now"),

@@ -35,6 +35,12 @@ ALLOWED = {
     *("Its name or its description changed.", "What a role may changed.", "Somebody was put into a role."),
     *("Somebody was taken out of a role.", "What a team or everybody had arranged was taken back."),
     "The address of a view ended.",
+    *("Whether who has a role needs a second factor changed.", "How one signs in was set."),
+    *("Sessions of somebody were ended.", "Somebody has a new password."),
+    *("Somebody asked for a new password.", "Somebody added a way to prove who they are."),
+    *("Somebody has new recovery codes.", "Somebody is known to a provider from now on."),
+    "Somebody no longer signs in through a provider.",
+    *("Mac OS X", "Basic "),  # of a User-Agent, of an Authorization header
 }
 
 

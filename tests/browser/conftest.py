@@ -20,6 +20,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pyotp
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request, expect, sync_playwright
 
@@ -63,6 +64,7 @@ def running(*arguments: str, **settings: str) -> Iterator[str]:
         "RAPPORT_DATA_DIR": folder,
         "DATABASE_URL": f"sqlite:///{folder}/browser.sqlite3",
         "PORT": str(port),
+        "RAPPORT_BASE_URL": f"http://localhost:{port}",
         **settings,
     }
     log = Path(folder, "log").open("w+", encoding="utf-8")  # noqa: SIM115  # closed below, after the process
@@ -204,6 +206,17 @@ def signed_in(browser: Browser, server: str) -> dict[str, object]:
     state = dict(context.storage_state())
     context.close()
     return state
+
+
+def set_up_app(page: Page) -> str:
+    """From the page that demands a second factor into the house, with an app for codes; its secret."""
+    page.get_by_role("button", name="An app on the phone").click()
+    secret = page.locator("code.token").inner_text().replace(" ", "")
+    page.get_by_label("Code that the app shows").fill(pyotp.TOTP(secret).now())
+    page.get_by_role("button", name="Set it up").click()
+    page.get_by_role("link", name="I have them safe").click()
+    page.wait_for_url("**/settings/security")
+    return secret
 
 
 def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:

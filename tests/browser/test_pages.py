@@ -48,6 +48,8 @@ PAGES = (
     "/import",
     "/settings",
     "/settings/profile",
+    "/settings/security",
+    "/settings/security/passkeys/new",
     "/settings/notifications",
     "/settings/people",
     "/settings/teams",

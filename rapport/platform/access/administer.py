@@ -78,6 +78,17 @@ def describe(actor: Actor, role: Role, name: str, description: str) -> Role:
     return role
 
 
+def demand_factor(actor: Actor, role: Role, demanded: bool) -> None:
+    """Whether who has the role signs in with a second factor; acts on their next click."""
+    keepers.require_keeper(actor)
+    _ensure_may_touch(actor, role)
+    with transaction.atomic():
+        keepers.take_turn()
+        if Role.objects.filter(pk=role.pk).exclude(needs_factor=demanded).update(needs_factor=demanded):
+            setup.append(actor, ROLE, role.pk, "factor_demanded", {"needs_factor": (not demanded, demanded)})
+            rights_changed()
+
+
 def delete(actor: Actor, role: Role) -> None:
     """Take a role away, from everybody who has it."""
     keepers.require_keeper(actor)

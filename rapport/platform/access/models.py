@@ -20,6 +20,8 @@ class Role(models.Model):
     key = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=80)
     description = models.CharField(max_length=300, blank=True, default="")
+    # Who has it signs in with a second factor, or sets one up before anything else.
+    needs_factor = models.BooleanField(default=False)
     users = models.ManyToManyField("platform.User", related_name="roles", blank=True)
 
     def __str__(self) -> str:

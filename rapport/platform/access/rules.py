@@ -147,6 +147,7 @@ def _heading(key: str) -> str:
         "copy_of": _("Copy of"),
         "member": _("Person"),
         "members": _("People"),
+        "needs_factor": _("Second factor demanded"),
     }
     return words.get(key, key)
 
@@ -158,6 +159,8 @@ def _words(key: str, value: Any) -> str:
         return ", ".join(names.get(one, f"#{one}") for one in wanted if one) or "–"
     if key.startswith(("may.", "fields.")):
         return value_words(value)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     return str(value) if value else "–"
 
 
@@ -175,6 +178,7 @@ ROLE = setup.register(
             "renamed": "Its name or its description changed.",
             "deleted": "A role was taken away, from everybody who had it.",
             "rules_changed": "What a role may changed.",
+            "factor_demanded": "Whether who has a role needs a second factor changed.",
             "given": "Somebody was put into a role.",
             "taken": "Somebody was taken out of a role.",
         },

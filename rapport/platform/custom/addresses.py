@@ -3,7 +3,7 @@
 # Pages of the engine.
 PAGES = frozenset(
     (
-        *("sign-in", "sign-out", "first-start", "welcome", "palette", "find"),
+        *("sign-in", "sign-out", "first-start", "welcome", "reset", "forgotten", "confirm", "palette", "find"),
         *("query", "settings", "import", "export", "help", "events", "favourites"),
         *("theme", "static", "media", "health", "api", "today", "sales", "reports", "recent", "map", "runs"),
     )

@@ -128,7 +128,7 @@ class Timed:
         return io.BufferedReader(_Received(self))
 
     def close(self) -> None:
-        self.met.close()
+        """Nothing: http.client closes before it reads a body that ends with the connection. The caller closes."""
 
 
 class _Received(io.RawIOBase):

@@ -11,6 +11,7 @@ KINDS = (
     ("assigned", _("A record is given to me")),
     ("followed", _("Something changes on what I follow")),
     ("reminder", _("A reminder is due")),
+    ("reset", _("Somebody forgot their password")),
 )
 
 

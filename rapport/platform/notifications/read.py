@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 MOST = 60  # bundles on a page
 MOST_NOTICES = 20  # reasons of a bundle that are looked at
 COUNTED = 99
+# Told by the record alone; all others by the Events in them.
+WITHOUT_LINES = ("reminder", "reset")
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,7 @@ def _bundle(
     refs = [Ref(row.object, row.record_id), *(line.of for line in lines if line.of is not None)]
     ref = next((one for one in refs if names.get(one)), None) if row.run_id else refs[0]
     link = names.get(ref)
-    if ref is None or link is None or (row.kind != "reminder" and not lines):
+    if ref is None or link is None or (row.kind not in WITHOUT_LINES and not lines):
         return None
     more = max(0, len(notices) - MOST_NOTICES)
     asleep = row.snoozed_until if row.snoozed_until and row.snoozed_until > now() else None

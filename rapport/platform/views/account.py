@@ -1,4 +1,4 @@
-"""One's own: profile, password, theme, density, favourites."""
+"""One's own: profile, theme, density, favourites."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
 from babel import Locale, UnknownLocaleError
-from django.contrib.auth import HASH_SESSION_KEY
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -17,13 +15,10 @@ from django.utils.translation import gettext as _
 from rapport.base.clock import today
 from rapport.base.text import clean_line
 from rapport.platform import access, records
-from rapport.platform.accounts import attempts
 from rapport.platform.accounts.models import LANGUAGES, THEMES, User
 from rapport.platform.objects import registry
 from rapport.platform.views import errors, habits
 from rapport.platform.views.http import Request, came_from, go, page, render, toast
-from rapport.platform.views.signin import LONGEST_PASSWORD
-from rapport.platform.views.visitor import address_of
 from rapport.ui import formats, reader
 from rapport.ui.language import speaking
 
@@ -96,38 +91,6 @@ def is_locale(name: str) -> bool:
     return True
 
 
-@page(methods=("POST",))
-def password(request: Request) -> HttpResponse:
-    """A new password; every other session of this user ends."""
-    user = _me(request)
-    new = request.POST.get("new", "")[:LONGEST_PASSWORD]
-    try:
-        _check_current(request, user)
-        try:
-            validate_password(new, user)
-        except ValidationError as error:
-            raise ValidationError({"new": error.messages}) from error
-    except ValidationError as error:
-        found = errors.messages(error)
-        return _page(request, user, password_fields=_password_fields(found), password_errors=found)
-    user.set_password(new)
-    user.save(update_fields=["password"])
-    request.session.cycle_key()
-    request.session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    return go(request, reverse("profile"), toast(_("Your password is changed. Other devices have been signed out.")))
-
-
-def _check_current(request: Request, user: User) -> None:
-    """Who sits at an open screen must not be able to try passwords without end either."""
-    email, address = user.email or "", address_of(request)
-    if attempts.locked_until(email, address) is not None:
-        raise ValidationError({"current": [_("Too many tries. Wait a quarter of an hour.")]})
-    if not user.check_password(request.POST.get("current", "")[:LONGEST_PASSWORD]):
-        attempts.failed(email, address)
-        raise ValidationError({"current": [_("This is not your present password.")]})
-    attempts.succeeded(email, address)
-
-
 # --- habits -----------------------------------------------------------------------------------------------------------
 
 
@@ -175,7 +138,6 @@ def _page(request: Request, user: User, *, status: int | None = None, **parts: A
     wrong = any(key.endswith("_errors") and value for key, value in parts.items())
     context = {
         "profile_fields": _profile_fields(user, {}, []),
-        "password_fields": _password_fields([]),
         "email": user.email,
         **parts,
     }
@@ -256,27 +218,6 @@ def _choices(pairs: Any, chosen: str) -> list[Choice]:
     return [{"value": key, "label": str(label), "chosen": key == chosen} for key, label in pairs]
 
 
-def _password_fields(found: list[FieldError]) -> list[FormField]:
-    fields: list[FormField] = [
-        {
-            "name": "current",
-            "label": _("Present password"),
-            "widget": "password",
-            "required": True,
-            "autocomplete": "current-password",
-        },
-        {
-            "name": "new",
-            "label": _("New password"),
-            "widget": "password",
-            "required": True,
-            "autocomplete": "new-password",
-            "help": _("At least 10 characters; a sentence is easy to remember."),
-        },
-    ]
-    return with_errors(fields, found)
-
-
 def with_errors(fields: list[FormField], found: list[FieldError]) -> list[FormField]:
     """The fields with the messages that belong to them."""
     wrong = {item["field"]: item["text"] for item in found if "field" in item}
@@ -288,7 +229,6 @@ def with_errors(fields: list[FormField], found: list[FieldError]) -> list[FormFi
 
 urlpatterns = [
     path("settings/profile", profile, name="profile"),
-    path("settings/profile/password", password, name="password"),
     path("theme", theme, name="theme"),
     path("settings/density", density, name="density"),
     path("favourites", favourite, name="favourite"),

@@ -169,6 +169,13 @@ def go(request: HttpRequest, url: str, message: Toast | None = None) -> HttpResp
     return response
 
 
+def as_json(value: Mapping[str, Any]) -> HttpResponse:
+    """What a script of ours asked for."""
+    response = HttpResponse(json.dumps(value), content_type="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def stay(
     request: HttpRequest, message: Toast | None = None, *, changed: str = "", close: bool = True, refresh: bool = False
 ) -> HttpResponse:

@@ -15,11 +15,14 @@ from django.utils.crypto import constant_time_compare
 from rapport.platform import culture, pace
 from rapport.platform.access import Actor
 from rapport.platform.access.actor import actor_of
+from rapport.platform.accounts import factors
 from rapport.platform.accounts.models import User
+from rapport.platform.accounts.sessions import touch
 from rapport.platform.audit import trail
 from rapport.platform.custom import current
 from rapport.platform.views import errors, recent
-from rapport.platform.views.http import TOAST_COOKIE
+from rapport.platform.views.entering import STRONG
+from rapport.platform.views.http import TOAST_COOKIE, go
 from rapport.platform.views.refused import refused
 from rapport.platform.views.visitor import address_of
 from rapport.ui import language, reader
@@ -31,16 +34,18 @@ if TYPE_CHECKING:
 
 # Pages change what they show with the reader; nothing here may be kept by a cache on the way.
 WITHOUT_ACTOR = ("/static/", "/health/", "/api/v1")
+# What somebody needs who has to set up a second factor first.
+BEFORE_FACTOR = ("/settings/security/", "/sign-out", "/sign-in", "/confirm", "/theme")
 # User, number of the rights, name of the house and stamp of the own fields, in one row or none. Grain: the user. Plain,
 # because it is in front of every page: through the ORM it costs as much as reading fifty rows.
 USER = f"""
-SELECT u.id, u.name, u.locale, u.time_zone, u.language, u.email, u.theme, u.settings, u.password,
+SELECT u.id, u.name, u.locale, u.time_zone, u.language, u.email, u.theme, u.settings, u.password, {factors.OWES_SQL},
        (SELECT e.number FROM platform_rightsepoch e WHERE e.id = 1),
        (SELECT h.name FROM platform_house h WHERE h.id = 1), {current.STAMP}
 FROM platform_user u WHERE u.id = %s AND u.is_active AND u.archived_at IS NULL
 """  # noqa: S608  # a constant of ours
 COLUMNS = (
-    *("id", "name", "locale", "time_zone", "language", "email", "theme", "settings", "password"),
+    *("id", "name", "locale", "time_zone", "language", "email", "theme", "settings", "password", "owes_factor"),
     *("epoch", "house", "stamp"),
 )
 
@@ -68,7 +73,7 @@ class Reading:
                 around.enter_context(language.speaking(language.asked_for(request.headers.get("Accept-Language", ""))))
                 around.enter_context(reader.reading_as(stranger()))
             visit = around.enter_context(trail.around(address_of(request), request.number))  # type: ignore[attr-defined]  # as above
-            response = self._in_time(request, actor)
+            response = to_factors(request) if owes_factor(request) else self._in_time(request, actor)
             trail.finish(actor, visit)
             refused(request, actor, response.status_code)
             response.headers.setdefault("Content-Language", language.current())
@@ -104,7 +109,23 @@ def signed_in(request: HttpRequest) -> dict[str, Any] | None:
     if isinstance(about["settings"], str):
         about["settings"] = orjson.loads(about["settings"])
     known = User(password=about.pop("password")).get_session_auth_hash()
-    return about if constant_time_compare(request.session.get(HASH_SESSION_KEY, ""), known) else None
+    if not constant_time_compare(request.session.get(HASH_SESSION_KEY, ""), known):
+        return None
+    touch(request.session)  # type: ignore[arg-type]  # the store that SESSION_ENGINE names
+    return about
+
+
+def owes_factor(request: HttpRequest) -> bool:
+    """Whether the reader's roles demand a second factor that is still to be set up, which this page does not do."""
+    about: dict[str, Any] = request.about  # type: ignore[attr-defined]  # see http.Request
+    if not about.get("owes_factor") or request.session.get(STRONG):
+        return False
+    return not request.path_info.startswith(BEFORE_FACTOR)
+
+
+def to_factors(request: HttpRequest) -> HttpResponse:
+    """There is nothing else to do before it is set up."""
+    return go(request, "/settings/security/demanded")
 
 
 def stranger() -> reader.Reader:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from rapport.ui.shapes import FieldError, FormField, Link, MenuItem
 
 SHOWN = ("unread", "all", "snoozed")
-ICONS = {"mention": "at-sign", "assigned": "user-check", "followed": "eye", "reminder": "alarm-clock"}
+ICONS = {"mention": "at-sign", "assigned": "user-check", "followed": "eye", "reminder": "alarm-clock", "reset": "lock"}
 MOST_CHANGES = 6
 MOST_LINES = 5
 DAYS = (
@@ -97,6 +97,8 @@ def _why(bundle: Bundle) -> str:
     number = len(bundle.lines) + bundle.more
     if bundle.kind == "reminder":
         return _("You wanted to be reminded.")
+    if bundle.kind == "reset":
+        return _("Forgot the password. Settings, People has a link for them; make sure that it is them who asked.")
     if bundle.kind == "mention":
         return _("{who} named you.").format(who=who)
     if bundle.kind == "assigned":

@@ -87,6 +87,7 @@ def is_favourite(item: Any) -> bool:
 
 def user_menu(request: Request) -> Iterator[MenuItem]:
     yield {"label": _("My profile"), "href": reverse("profile"), "icon": "user"}
+    yield {"label": _("Security"), "href": reverse("security"), "icon": "lock"}
     yield {"label": _("Settings"), "href": reverse("settings"), "icon": "settings", "key": "g ,"}
     yield {"label": _("Import"), "href": "/import", "icon": "upload"}
     yield {"label": _("Keyboard"), "href": reverse("help_keys"), "icon": "keyboard"}

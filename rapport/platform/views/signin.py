@@ -5,22 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.contrib.auth import login, logout
-from django.contrib.auth.hashers import make_password
-from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth import logout
 from django.core.exceptions import ValidationError
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from rapport.base.clock import now, today
 from rapport.base.money import current_currencies
-from rapport.platform import audit, house
-from rapport.platform.access import actor_for
-from rapport.platform.accounts import attempts
+from rapport.platform import house
+from rapport.platform.accounts import attempts, passwords, trail
 from rapport.platform.accounts.models import LANGUAGES, User
+from rapport.platform.accounts.oidc.models import providers_in_use
 from rapport.platform.culture import LOCALES
-from rapport.platform.views import errors
+from rapport.platform.views import entering, errors
 from rapport.platform.views.http import Request, go, page, render, safe_next, toast
 from rapport.platform.views.visitor import address_of
 from rapport.ui import language
@@ -32,8 +30,6 @@ if TYPE_CHECKING:
 
     from rapport.ui.shapes import Choice, FormField
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
-LONGEST_PASSWORD = 200
 FIRST_CURRENCIES = ("EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "CAD", "AUD", "JPY")
 
 
@@ -50,44 +46,40 @@ def sign_in(request: Request) -> HttpResponse:
             else go(request, "/first-start")
         )
     email = request.POST.get("email", "")[:254].strip()
-    password = request.POST.get("password", "")[:LONGEST_PASSWORD]
-    address = address_of(request)
-    until = attempts.locked_until(email, address)
+    address, device = address_of(request), entering.device_of(request, email)
+    until = attempts.locked_until(email, address, device)
     if until is not None:
-        return _refused(request, email, wanted, _too_often(until), 429)
-    user = who(email, password)
+        return _refused(request, email, wanted, too_often(until), 429)
+    user = who(email, request.POST.get("password", ""))
     if user is None:
-        attempts.failed(email, address)
-        audit.braked(None, "sign_in_failed", object="user", record=_account(email))
+        attempts.failed(email, address, device)
+        trail.refused(_number_of(email), "password")
         return _refused(request, email, wanted, _("E-mail address and password do not belong together."), 422)
-    attempts.succeeded(email, address)
-    login(request, user, backend=BACKEND)
-    audit.record(actor_for(user.pk, "web"), "sign_in", object="user", record=user.pk)
-    return go(request, wanted)
-
-
-def _account(email: str) -> int | None:
-    """Whose account was tried, where there is one: an address that somebody mistyped is not kept."""
-    return User.objects.filter(email__iexact=email).values_list("pk", flat=True).first() if email else None
+    attempts.succeeded(email, address, device)
+    return entering.enter(request, user, "password", wanted)
 
 
 def who(email: str, password: str) -> User | None:
-    """The user, if the password is theirs and they may sign in. Costs one hash whether the account exists or not."""
-    user: User | None = User.objects.filter(email__iexact=email).first() if email else None
-    if user is None or not user.has_usable_password():
-        make_password(password)
-        return None
-    right = user.check_password(password)
-    return user if right and user.is_active and not user.is_archived else None
+    """The user, if the password is theirs and they may sign in with it. Costs one hash, whoever is asked for."""
+    user: User | None = User.objects.filter(email=email.lower()).first() if email else None
+    right = passwords.is_right(user, password)
+    return user if right and user is not None and entering.may_enter(user) and entering.lets_in_here(user) else None
+
+
+def _number_of(email: str) -> int | None:
+    found: int | None = User.objects.filter(email=email.lower()).values_list("pk", flat=True).first()
+    return found
 
 
 @page(methods=("POST",), open=True)
 def sign_out(request: Request) -> HttpResponse:
     """Out; the session ends on the server as well."""
     if request.actor is not None:
-        audit.record(request.actor, "sign_out", object="user", record=request.actor.user_id)
+        trail.went(request.actor)
     logout(request)
-    return go(request, "/sign-in")
+    response = go(request, "/sign-in")
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
 
 
 @page(methods=("GET", "POST"), open=True)
@@ -98,7 +90,7 @@ def first_start(request: Request) -> HttpResponse:
     if request.method != "POST":
         return render(request, "platform/first_start.html", {"fields": _first_fields({}, {}), "errors": []})
     given = {key: str(value)[:254].strip() for key, value in request.POST.items()}
-    given["password"] = request.POST.get("password", "")[:LONGEST_PASSWORD]
+    given["password"] = request.POST.get("password", "")
     with language.speaking(_language(given)):
         try:
             owner = _begin(given)
@@ -108,8 +100,9 @@ def first_start(request: Request) -> HttpResponse:
             found = errors.messages(error)
             fields = _first_fields(given, {item["field"]: item["text"] for item in found if "field" in item})
             return render(request, "platform/first_start.html", {"fields": fields, "errors": found}, status=422)
-        login(request, owner, backend=BACKEND)
-        return go(request, "/", toast(_("Welcome. This house is yours now.")))
+        return entering.let_in(
+            request, owner, "start", "/", strong=False, message=toast(_("Welcome. This house is yours now."))
+        )
 
 
 def _begin(given: dict[str, str]) -> User:
@@ -122,7 +115,7 @@ def _begin(given: dict[str, str]) -> User:
         if not given.get(key):
             wrong[key] = [words]
     try:
-        validate_password(given["password"], User(name=given.get("name", ""), email=given.get("email")))
+        passwords.check(given["password"], User(name=given.get("name", ""), email=given.get("email")))
     except ValidationError as error:
         wrong["password"] = error.messages
     if wrong:
@@ -231,14 +224,16 @@ def _door(wanted: str, email: str = "", wrong: str = "") -> dict[str, Any]:
     ]
     if wrong:
         fields[1]["error"] = wrong
-    return {"fields": fields, "wanted": wanted, "brand": house.name()}
+    ways = [{"name": one.name, "href": reverse("provider_start", args=(one.pk,))} for one in providers_in_use()]
+    return {"fields": fields, "wanted": wanted, "brand": house.name(), "ways": ways}
 
 
 def _refused(request: Request, email: str, wanted: str, words: str, status: int) -> HttpResponse:
     return render(request, "platform/sign_in.html", _door(wanted, email, words), status=status)
 
 
-def _too_often(until: datetime) -> str:
+def too_often(until: datetime) -> str:
+    """When the next try is heard, in words."""
     minutes = max(1, round((until - now()).total_seconds() / 60))
     return ngettext(
         "Too many tries. Try again in {n} minute.", "Too many tries. Try again in {n} minutes.", minutes

@@ -17,6 +17,7 @@ from rapport.platform.accounts.models import Token, User
 from rapport.platform.api import about
 from rapport.platform.views import errors
 from rapport.platform.views.account import with_errors
+from rapport.platform.views.entering import proven
 from rapport.platform.views.http import Request, go, page, render, toast
 from rapport.platform.views.settings.house import keeps_house, tabs
 from rapport.ui import formats
@@ -32,6 +33,7 @@ SHOWN = 500
 
 
 @page(methods=("GET", "POST"))
+@proven
 def settings_tokens(request: Request) -> HttpResponse:
     """One's own tokens, and a form for another; its secret is on the answer and nowhere again."""
     if request.method != "POST":
@@ -51,6 +53,7 @@ def settings_tokens(request: Request) -> HttpResponse:
 
 
 @page(methods=("POST",))
+@proven
 def token_revoke(request: Request, pk: int) -> HttpResponse:
     """The very next request with it is refused. One's own, or anybody's for those who keep the house."""
     found = Token.objects.filter(pk=pk, revoked_at=None).select_related("user").first()

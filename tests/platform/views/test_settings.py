@@ -237,7 +237,7 @@ def test_everybody_may_change_their_own_habits_and_only_those() -> None:
 def test_a_wrong_present_password_changes_nothing() -> None:
     user = make_user("sales")
     assert (
-        visit(user).post("/settings/profile/password", {"current": "x", "new": "quite another sentence"}).status_code
+        visit(user).post("/settings/security/password", {"current": "x", "new": "quite another sentence"}).status_code
         == 422
     )
     user.refresh_from_db()

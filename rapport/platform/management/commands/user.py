@@ -6,13 +6,13 @@ import getpass
 import sys
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from rapport.platform import access, records
 from rapport.platform.access import administer
 from rapport.platform.access.models import Role
+from rapport.platform.accounts import factors, passwords
 from rapport.platform.accounts.models import User
 from rapport.platform.objects import registry
 
@@ -35,6 +35,8 @@ class Command(BaseCommand):
         create.add_argument("--role", action="append", default=[], help="may be given several times; default: sales")
         password = verbs.add_parser("password", help="set a password (asked for, or read from standard input)")
         password.add_argument("email")
+        lost = verbs.add_parser("factors", help="take away the second factors of somebody who lost theirs")
+        lost.add_argument("email")
         role = verbs.add_parser("role", help="give a role")
         role.add_argument("email")
         role.add_argument("role")
@@ -48,7 +50,7 @@ class Command(BaseCommand):
         self._known_roles(wanted)
         password = _ask_password()
         try:
-            validate_password(password)
+            passwords.check(password, User(name=options["name"], email=options["email"]))
             user = records.create(
                 COMMAND_LINE,
                 registry.get("user"),
@@ -56,7 +58,7 @@ class Command(BaseCommand):
             )
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
-        _set_password(user, password)
+        passwords.change(COMMAND_LINE, user, password)
         administer.change_roles(COMMAND_LINE, user.pk, give=wanted)
         self.stdout.write(f"{user.name} may sign in as {user.email} ({', '.join(wanted)}).")
 
@@ -64,11 +66,15 @@ class Command(BaseCommand):
         user = self._user(options["email"])
         password = _ask_password()
         try:
-            validate_password(password, user)
+            passwords.change(COMMAND_LINE, user, password)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
-        _set_password(user, password)
         self.stdout.write(f"{user.email} has a new password.")
+
+    def _factors(self, options: dict[str, Any]) -> None:
+        if not factors.remove_all(COMMAND_LINE, self._user(options["email"])):
+            raise CommandError(f"{options['email']} has no second factor. Nothing was changed.")
+        self.stdout.write(f"{options['email']} signs in with the password alone until a new factor is set up.")
 
     def _role(self, options: dict[str, Any]) -> None:
         self._known_roles([options["role"]])
@@ -99,8 +105,3 @@ def _ask_password() -> str:
     if first != getpass.getpass("Again: "):
         raise CommandError("The two did not match. Nothing was changed.")
     return first
-
-
-def _set_password(user: User, password: str) -> None:
-    user.set_password(password)
-    User.objects.filter(pk=user.pk).update(password=user.password)

@@ -45,6 +45,9 @@ def _groups(request: Request) -> list[tuple[str, list[Entry]]]:
     people.append(
         _entry("settings_roles", _("Roles and access"), _("Who may see, change and export what."), "shield-check")
     )
+    if keeper:
+        words = _("How long a session lasts, and which providers of sign-in are trusted.")
+        people.append(_entry("settings_doors", _("Sign-in"), words, "lock"))
     house = [_entry("settings_rates", _("Currencies"), _("At which rates other currencies are counted."), "receipt")]
     house.append(
         _entry("settings_views", _("Saved views"), _("Every view you may see, and whose it is."), "layout-list")
@@ -67,7 +70,9 @@ def _groups(request: Request) -> list[tuple[str, list[Entry]]]:
             _entry("settings_events", _("What happened"), _("Every change: who, when, from what to what."), "history")
         )
     runs.append(_entry("settings_about", _("About Rapport"), _("Version, database, licences."), "info"))
-    me = [_entry("profile", _("My profile"), _("Name, language, password."), "user") | {"name": ""}]
+    me = [_entry("profile", _("My profile"), _("Name, language, theme."), "user") | {"name": ""}]
+    words = _("Password, second factor, passkeys, where you are signed in.")
+    me.append(_entry("security", _("Security"), words, "lock") | {"name": ""})
     me.append(_entry("settings_tokens", _("API tokens"), _("Keys with which programs act as you."), "shield-check"))
     lists = _lists(request)
     found = [(_("Personal"), me), (_("People and access"), people), (_("The house"), house), (_("Operation"), runs)]

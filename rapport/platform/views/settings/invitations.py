@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.auth import login
-from django.contrib.auth.password_validation import validate_password
-from django.core import signing
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.urls import path, reverse
-from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from rapport.platform import records
 from rapport.platform.access import administer
 from rapport.platform.access.models import Role
+from rapport.platform.accounts import links
 from rapport.platform.accounts.models import Team, User
 from rapport.platform.objects import registry
 from rapport.platform.views import errors
 from rapport.platform.views.account import with_errors
-from rapport.platform.views.http import Request, go, page, render, toast
+from rapport.platform.views.entering import proven
+from rapport.platform.views.http import Request, page, render
 from rapport.platform.views.settings.house import require_keeper
 from rapport.platform.views.settings.people import known_roles, person_of, role_choices
-from rapport.platform.views.signin import BACKEND, LONGEST_PASSWORD
 from rapport.platform.words import own_reason
 
 if TYPE_CHECKING:
@@ -32,11 +30,10 @@ if TYPE_CHECKING:
     from rapport.ui.shapes import Choice, FieldError, FormField
 
 INVITED = own_reason("Invited")
-DAYS = 7
-SALT = "rapport.invitation"
 
 
 @page(methods=("GET", "POST"))
+@proven
 def invite(request: Request) -> HttpResponse:
     """Make an account, and a link by which its owner chooses the password."""
     require_keeper(request.actor)
@@ -106,12 +103,14 @@ def _ask(request: Request, given: dict[str, Any], found: list[FieldError]) -> Ht
 
 
 def _show_link(request: Request, user: User) -> HttpResponse:
-    token = signing.dumps([user.pk, _state_of(user)], salt=SALT, compress=False)
-    link = request.build_absolute_uri(reverse("welcome", args=(token,)))
+    link, secret = links.make(request.actor, user)
+    is_first = link.purpose == "invitation"
+    way = reverse("welcome" if is_first else "reset", args=(secret,))
+    title = _("{name} is invited") if is_first else _("A link for {name}")
     context = {
-        "title": _("{name} is invited").format(name=user.name),
-        "link": link,
-        "days": DAYS,
+        "title": title.format(name=user.name),
+        "link": f"{settings.BASE_URL.rstrip('/')}{way}",
+        "days": links.LIFE["invitation"].days if is_first else 0,
         "name": user.name,
         "back": reverse("settings_people"),
     }
@@ -119,6 +118,7 @@ def _show_link(request: Request, user: User) -> HttpResponse:
 
 
 @page(methods=("POST",))
+@proven
 def person_link(request: Request, pk: int) -> HttpResponse:
     """A new link to choose a password: for who lost theirs, or whose invitation ran out."""
     require_keeper(request.actor)
@@ -128,61 +128,7 @@ def person_link(request: Request, pk: int) -> HttpResponse:
     return _show_link(request, user)
 
 
-@page(methods=("GET", "POST"), open=True)
-def welcome(request: Request, token: str) -> HttpResponse:
-    """Choose a password by the link of an invitation. It works once: the next password makes it void."""
-    user = _invited(token)
-    if user is None:
-        return errors.not_found(request)
-    found: list[FieldError] = []
-    if request.method == "POST":
-        new = request.POST.get("new", "")[:LONGEST_PASSWORD]
-        try:
-            validate_password(new, user)
-        except ValidationError as error:
-            found = [{"text": text, "field": "new"} for text in error.messages]
-        else:
-            user.set_password(new)
-            user.save(update_fields=["password"])
-            login(request, user, backend=BACKEND)
-            return go(request, "/", toast(_("Welcome, {name}.").format(name=user.name)))
-    fields: list[FormField] = [
-        {
-            "name": "new",
-            "label": _("Choose a password"),
-            "widget": "password",
-            "required": True,
-            "autocomplete": "new-password",
-            "autofocus": True,
-            "help": _("At least 10 characters; a sentence is easy to remember."),
-        }
-    ]
-    context = {
-        "name": user.name,
-        "email": user.email,
-        "fields": with_errors(fields, found),
-        "errors": found,
-        "action": request.path,
-    }
-    return render(request, "platform/settings/welcome.html", context, status=422 if found else 200)
-
-
-def _invited(token: str) -> User | None:
-    try:
-        pk, ending = signing.loads(token, salt=SALT, max_age=DAYS * 86_400)
-    except (signing.BadSignature, ValueError, TypeError):
-        return None
-    user: User | None = User.objects.filter(pk=pk, is_active=True, archived_at=None).first()
-    return user if user is not None and constant_time_compare(_state_of(user), ending) else None
-
-
-def _state_of(user: User) -> str:
-    """Changes with the password and tells nothing about it."""
-    return salted_hmac(SALT, user.password).hexdigest()[:24]
-
-
 urlpatterns = [
     path("settings/people/invite", invite, name="settings_invite"),
     path("settings/people/<int:pk>/link", person_link, name="settings_person_link"),
-    path("welcome/<str:token>", welcome, name="welcome"),
 ]

@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from rapport.platform import access, records
 from rapport.platform.access import administer
 from rapport.platform.access.models import Role
+from rapport.platform.accounts import factors
 from rapport.platform.accounts.models import Membership, User
 from rapport.platform.objects import registry
 from rapport.platform.views import addresses, errors
 from rapport.platform.views.account import with_errors
+from rapport.platform.views.entering import proven
 from rapport.platform.views.http import Request, go, page, render, toast
 from rapport.platform.views.settings.house import keeps_house, require_keeper, tabs
 from rapport.ui import formats
@@ -29,7 +31,7 @@ MOST = 1_000
 
 @page
 def people(request: Request) -> HttpResponse:
-    """Everybody of the house: roles, teams, whether they may sign in. Three queries."""
+    """Everybody of the house: roles, teams, whether they may sign in. Five queries."""
     access.require(request.actor, registry.get("user"), "read")
     keeper = keeps_house(request.actor)
     names = _roles_of_users()
@@ -38,6 +40,8 @@ def people(request: Request) -> HttpResponse:
     shown = seen.order_by("-is_active", "name").values("pk", "name", "email", "is_active", "last_login", "password")[
         :MOST
     ]
+    listed = list(shown)
+    holders = factors.holders(row["pk"] for row in listed)
     rows = [
         {
             "name": row["name"],
@@ -56,9 +60,12 @@ def people(request: Request) -> HttpResponse:
             "roles_url": reverse("settings_person_roles", args=(row["pk"],)),
             "switch_url": reverse("settings_person_switch", args=(row["pk"],)),
             "invite_url": reverse("settings_person_link", args=(row["pk"],)),
+            "sessions_url": reverse("settings_person_sessions", args=(row["pk"],)),
+            "factors_url": reverse("settings_person_factors", args=(row["pk"],)) if row["pk"] in holders else "",
+            "has_factor": row["pk"] in holders,
             "me": row["pk"] == request.actor.user_id,
         }
-        for row in shown
+        for row in listed
     ]
     context = {
         "rows": rows,
@@ -115,6 +122,7 @@ def role_choices(request: Request, chosen: list[str]) -> list[Choice]:
 
 
 @page(methods=("GET", "POST"))
+@proven
 def person_roles(request: Request, pk: int) -> HttpResponse:
     """Which roles somebody has; acts on their next click."""
     require_keeper(request.actor)
@@ -154,6 +162,7 @@ def _ask_roles(request: Request, user: User, chosen: list[str], found: list[Fiel
 
 
 @page(methods=("POST",))
+@proven
 def person_switch(request: Request, pk: int) -> HttpResponse:
     """Nobody signs in as them any more, or they may again. Their records stay theirs."""
     require_keeper(request.actor)

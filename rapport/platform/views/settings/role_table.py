@@ -17,6 +17,7 @@ from rapport.platform.access.keepers import AUDIT, HOUSE
 from rapport.platform.access.models import ACTIONS, CLASSES, LEVELS, SCOPES, Role
 from rapport.platform.access.rules import OTHERS, ROLE, Rules
 from rapport.platform.views import errors
+from rapport.platform.views.entering import proven
 from rapport.platform.views.http import Request, go, page, render, toast
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ def _row(name: str, key: str, found: rules.Table, columns: tuple[str, ...], valu
 
 
 @page(methods=("POST",))
+@proven
 def role_rules(request: Request, pk: int) -> HttpResponse:
     """Give a row rules of its own or take them away (`do`), show what would change, and with `do=apply` change it."""
     role = administer.find(request.actor, pk)

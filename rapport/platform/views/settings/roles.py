@@ -17,6 +17,7 @@ from rapport.platform.accounts.models import User
 from rapport.platform.objects import registry
 from rapport.platform.views import addresses, errors
 from rapport.platform.views.account import with_errors
+from rapport.platform.views.entering import proven
 from rapport.platform.views.http import Request, go, number_of, page, render, toast
 from rapport.platform.views.settings.house import tabs
 from rapport.platform.views.settings.role_table import table
@@ -96,13 +97,14 @@ def show(request: Request, role: Role, *, found: list[FieldError] | None = None)
         "person_field": _person_field(found or []),
         "errors": found or [],
         "may_give": keeper and administer.may_give(request.actor, role),
+        "needs_factor": role.needs_factor,
         "tabs": tabs(request, "settings_roles"),
     }
     return render(request, "platform/settings/role.html", context, status=422 if found else 200)
 
 
 def _urls(role: Role) -> dict[str, str]:
-    names = ("rename", "copy", "delete", "rules", "people")
+    names = ("rename", "copy", "delete", "rules", "people", "factor")
     found = {name: reverse(f"settings_role_{name}", args=(role.pk,)) for name in names}
     found["trail"] = addresses.with_query(reverse("settings_events"), {"object": "role", "record": str(role.pk)})
     return found
@@ -136,6 +138,7 @@ def _person_field(found: list[FieldError]) -> FormField:
 
 
 @page(methods=("GET", "POST"))
+@proven
 def role_new(request: Request) -> HttpResponse:
     """A role that may nothing yet, or as much as another."""
     keepers.require_keeper(request.actor)
@@ -147,6 +150,7 @@ def role_new(request: Request) -> HttpResponse:
 
 
 @page(methods=("GET", "POST"))
+@proven
 def role_copy(request: Request, pk: int) -> HttpResponse:
     """The same rights under another name; nobody has it yet."""
     old = administer.find(request.actor, pk)
@@ -160,6 +164,7 @@ def role_copy(request: Request, pk: int) -> HttpResponse:
 
 
 @page(methods=("GET", "POST"))
+@proven
 def role_rename(request: Request, pk: int) -> HttpResponse:
     """Another name, or another sentence about it."""
     old = administer.find(request.actor, pk)
@@ -222,6 +227,7 @@ def _named(
 
 
 @page(methods=("GET", "POST"))
+@proven
 def role_delete(request: Request, pk: int) -> HttpResponse:
     """Away with it; who loses it is said first."""
     found = administer.find(request.actor, pk)
@@ -249,6 +255,20 @@ def role_delete(request: Request, pk: int) -> HttpResponse:
 
 
 @page(methods=("POST",))
+@proven
+def role_factor(request: Request, pk: int) -> HttpResponse:
+    """Demand a second factor of everybody in the role, or no longer."""
+    found = administer.find(request.actor, pk)
+    demanded = request.POST.get("needs_factor") == "on"
+    administer.demand_factor(request.actor, found, demanded)
+    words = (
+        _("Who has this role sets up a second factor with their next click.") if demanded else _("No longer demanded.")
+    )
+    return go(request, reverse("settings_role", args=(pk,)), toast(words))
+
+
+@page(methods=("POST",))
+@proven
 def role_people(request: Request, pk: int) -> HttpResponse:
     """Put somebody into the role, or (`out`) take somebody out."""
     found = administer.find(request.actor, pk)
@@ -274,5 +294,6 @@ urlpatterns = [
     path("settings/roles/<int:pk>/copy", role_copy, name="settings_role_copy"),
     path("settings/roles/<int:pk>/rename", role_rename, name="settings_role_rename"),
     path("settings/roles/<int:pk>/delete", role_delete, name="settings_role_delete"),
+    path("settings/roles/<int:pk>/factor", role_factor, name="settings_role_factor"),
     path("settings/roles/<int:pk>/people", role_people, name="settings_role_people"),
 ]

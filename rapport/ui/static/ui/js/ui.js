@@ -26,6 +26,7 @@ const LATER = {
   "[data-formula]": () => import("./formula.js"),
   "form[data-conditions]": () => import("./conditions.js"),
   "[data-rich]": () => import("./rich.js"),
+  "form[data-passkey]": () => import("./passkey.js"),
   "[data-record], .list-scroll": () => import("./record.js"),
 };
 
