@@ -16,7 +16,7 @@ def demand_of_keepers(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('platform', '0005_webhooks'),
+        ('platform', '0007_own_links'),
     ]
 
     operations = [
