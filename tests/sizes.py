@@ -39,6 +39,10 @@ SIZES = {
     "api": Size(3, 100),
     "api boundaries": Size(60, 1_000),
     "json schemas": Size(400, NIGHTLY),
+    # Questions for each role to two worlds that differ only in what it may not see.
+    "non-interference": Size(1_000, NIGHTLY),
+    # Checks taken out of the engine, each noticed; at night all of them.
+    "mutants": Size(4, 48),
     # What arrives in files and messages.
     "export and import": Size(6, 300),
     "spreadsheet cells": Size(200, NIGHTLY),

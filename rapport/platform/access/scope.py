@@ -12,7 +12,7 @@ points at none). Only identifiers of the registry enter the text; values are bou
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from django.db import connection
 from django.db.models import BooleanField, F, Func
@@ -36,6 +36,15 @@ class Fragment:
 
 
 EVERY, NO = Fragment("1 = 1"), Fragment("1 = 0")
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to reach a row, by which `explain` says why: `key` is the field that decides, where one does."""
+
+    kind: Literal["all", "mine", "team", "share", "parent", "alone"]
+    key: str
+    test: Fragment
 
 
 def scope_sql(actor: Actor, obj: Object, action: str, alias: str, *, depth: int = 0) -> Fragment:
@@ -71,16 +80,24 @@ def _scope_sql(actor: Actor, obj: Object, action: str, alias: str, depth: int) -
 
 
 def _own_rows(actor: Actor, obj: Object, action: str, alias: str, scope: str) -> Fragment:
-    if scope == "all":
-        return EVERY
-    if scope == "none" or actor.user_id is None:
+    ways = own_ways(actor, obj, action, alias, scope)
+    if not ways:
         return NO
-    ways = [Fragment(f"{alias}.{_column(obj, key)} = %s", (actor.user_id,)) for key in obj.base.mine]
+    return EVERY if ways[0].test is EVERY else any_of(*(way.test for way in ways))
+
+
+def own_ways(actor: Actor, obj: Object, action: str, alias: str, scope: str) -> list[Way]:
+    """Every way by which a row may be reached before its parents are asked; one that holds is enough."""
+    if scope == "all":
+        return [Way("all", "", EVERY)]
+    if scope == "none" or actor.user_id is None:
+        return []
+    ways = [Way("mine", key, Fragment(f"{alias}.{_column(obj, key)} = %s", (actor.user_id,))) for key in obj.base.mine]
     if scope == "team" and actor.team_ids:
-        ways.append(_in(f"{alias}.{_column(obj, 'team')}", actor.team_ids))
+        ways.append(Way("team", "team", _in(f"{alias}.{_column(obj, 'team')}", actor.team_ids)))
     if action in {"read", "edit", "export"}:
-        ways.append(_shared(actor, obj, action, alias))
-    return any_of(*ways)
+        ways.append(Way("share", "", _shared(actor, obj, action, alias)))
+    return ways
 
 
 def _shared(actor: Actor, obj: Object, action: str, alias: str) -> Fragment:
@@ -94,7 +111,12 @@ def _shared(actor: Actor, obj: Object, action: str, alias: str) -> Fragment:
 
 def _parent_rows(actor: Actor, obj: Object, alias: str, depth: int) -> Fragment:
     """At least one parent readable, or no parent set at all. Parents of which everything is readable need no query."""
-    readable: list[Fragment] = []
+    return any_of(*(way.test for way in parent_ways(actor, obj, alias, depth)))
+
+
+def parent_ways(actor: Actor, obj: Object, alias: str, depth: int = 0) -> list[Way]:
+    """By which parent a row may be read; the last way is that none is set."""
+    readable: list[Way] = []
     unset: list[str] = []
     p = f"p{depth}"  # a name of its own at every level: the condition of a parent's parent stands inside of this one
     for key in obj.base.parents:
@@ -105,20 +127,17 @@ def _parent_rows(actor: Actor, obj: Object, alias: str, depth: int) -> Fragment:
                 inner = scope_sql(actor, kind, "read", p, depth=depth + 1)
                 there = f"SELECT 1 FROM {kind.table} {p} WHERE {p}.id = {alias}.{found.key}_id AND {inner.sql}"
                 pointed = f"{alias}.{found.key}_object = %s AND EXISTS ({there})"
-                readable.append(
-                    Fragment(
-                        f"({alias}.{found.key}_object = %s)" if inner is EVERY else f"({pointed})",
-                        (kind.key, *inner.params),
-                    )
-                )
+                text = f"({alias}.{found.key}_object = %s)" if inner is EVERY else f"({pointed})"
+                readable.append(Way("parent", key, Fragment(text, (kind.key, *inner.params))))
             unset.append(f"{alias}.{found.key}_id IS NULL")
         elif isinstance(found, Reference):
             column = f"{alias}.{_column(obj, key)}"
             inner = scope_sql(actor, found.target, "read", p, depth=depth + 1)
             text = f"EXISTS (SELECT 1 FROM {found.target.table} {p} WHERE {p}.id = {column} AND {inner.sql})"
-            readable.append(Fragment(f"{column} IS NOT NULL") if inner is EVERY else Fragment(text, inner.params))
+            test = Fragment(f"{column} IS NOT NULL") if inner is EVERY else Fragment(text, inner.params)
+            readable.append(Way("parent", key, test))
             unset.append(f"{column} IS NULL")
-    return any_of(*readable, Fragment(f"({' AND '.join(unset)})"))
+    return [*readable, Way("alone", "", Fragment(f"({' AND '.join(unset)})"))]
 
 
 def visible(actor: Actor, obj: Object, action: str = "read") -> QuerySet[Any]:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
-from rapport.base.text import fold
-from rapport.platform import search
-from rapport.platform.access import Fragment, readable, scope_sql, writable
+from rapport.platform import search, tagged
+from rapport.platform.access import readable, writable
 from rapport.platform.access.models import ACTIONS
-from rapport.platform.access.scope import NO
 from rapport.platform.api import lists, outgoing, schemas
 from rapport.platform.api.problems import Problem
 from rapport.platform.fields import Choice, MultiChoice, Ref
@@ -164,21 +161,4 @@ def wanted_objects(call: Call) -> list[str]:
 
 def tags(call: Call) -> HttpResponse:
     """Tags in use on records the caller may see, in alphabetical order."""
-    ways = [way for obj in objects(call.actor) if not obj.of and (way := _tagged(call.actor, obj)) is not NO]
-    if not ways:
-        return outgoing.answer({"tags": []})
-    either = " OR ".join(way.sql for way in ways)
-    begins = fold(call.given.get("q", ""))[:60].replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_") + "%"
-    sql = f"SELECT g.name FROM platform_tag g WHERE g.fold LIKE %s ESCAPE '\\' AND ({either}) ORDER BY g.fold LIMIT %s"  # noqa: S608  # identifiers of the registry
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [begins, *(value for way in ways for value in way.params), call.given.get("limit", 50)])
-        return outgoing.answer({"tags": [row[0] for row in cursor.fetchall()]})
-
-
-def _tagged(actor: Actor, obj: Object) -> Fragment:
-    scope = scope_sql(actor, obj, "read", "r")
-    if scope is NO or "tags" not in readable(actor, obj):
-        return NO
-    source = f"platform_tagging l JOIN {obj.table} r ON r.id = l.record_id"
-    where = f"l.tag_id = g.id AND l.object = %s AND {scope.sql}"
-    return Fragment(f"EXISTS (SELECT 1 FROM {source} WHERE {where})", (obj.key, *scope.params))  # noqa: S608  # as above
+    return outgoing.answer({"tags": tagged.words(call.actor, call.given.get("q", ""), call.given.get("limit", 50))})

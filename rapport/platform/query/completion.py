@@ -331,7 +331,7 @@ def _values(actor: Actor, state: _State, typed: str) -> list[Item]:
             moments = MOMENTS if state.operator in ("<", "<=", ">", ">=") else ()
             return [*items, *(Item(text, text, "value") for text in (*PERIODS, *moments))]
         case "tags":
-            return [Item(quoted(name), name, "value") for name in tag_names(typed)]
+            return [Item(quoted(name), name, "value") for name in tag_names(actor, typed)]
         case "reference" | "references" if not isinstance(target, ReferenceAny):
             return [*items, *_people(target), *_record_items(actor, target, typed)]
     return items

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rapport.base.text import fold, normal_form
+from rapport.base.text import normal_form
+from rapport.platform import tagged
 from rapport.platform.fields import DateTime
 from rapport.platform.query import schema
 from rapport.platform.query.ast import Comparison, Path, Query, Sort
 from rapport.platform.query.plan import Link, Plan
 from rapport.platform.query.run import rows
-from rapport.platform.tags import Tag
 
 if TYPE_CHECKING:
     from rapport.platform.access import Actor
@@ -33,7 +33,6 @@ def records(actor: Actor, obj: Object, typed: str) -> list[Link]:
     return [Link(obj.key, row.id, row.uid, row.values[0]) for row in page.rows if row.values[0]]
 
 
-def tag_names(typed: str) -> list[str]:
-    """Tags that begin with what was typed."""
-    found = Tag.objects.filter(fold__startswith=fold(typed.strip()[:60])).order_by("fold")
-    return list(found.values_list("name", flat=True)[:MANY])
+def tag_names(actor: Actor, typed: str) -> list[str]:
+    """Tags of records the actor may see that begin with what was typed."""
+    return tagged.words(actor, typed.strip(), MANY)

@@ -23,6 +23,8 @@ from rapidfuzz.distance import OSA
 from rapport.base.text import deletions
 from rapport.platform.access import readable, scope_sql
 from rapport.platform.culture import current
+from rapport.platform.fields import Ref, Reference
+from rapport.platform.labels import names
 from rapport.platform.objects import registry
 from rapport.platform.search.bodies import bodies_of, plain_text
 from rapport.platform.search.body_find import CANDIDATES as MOST_BODIES
@@ -33,9 +35,10 @@ from rapport.platform.search.snippets import snippet
 from rapport.platform.search.words import SHORTEST_DIGITS, spellings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from rapport.platform.access import Actor
+    from rapport.platform.fields import Field
     from rapport.platform.objects import Object
     from rapport.platform.search.body_find import Term
     from rapport.platform.search.snippets import Piece
@@ -81,7 +84,7 @@ def find(actor: Actor, text: str, *, objects: Iterable[str] = (), limit: int = 2
     found = _search(actor, wanted, typed, limit)
     if found.hits:
         return found
-    instead = _corrected(typed)
+    instead = _corrected(actor, wanted, typed)
     return Found() if instead == typed else _search(actor, wanted, instead, limit, corrected=True)
 
 
@@ -258,14 +261,12 @@ def _records(actor: Actor, obj: Object, ids: Iterable[int], *, whole: bool = Fal
     """
     schema = readable(actor, obj)
     small = {key for one in (obj, *registry.family(obj)) for key in one.subtitle if key in schema}
-    related = sorted(key for key in small if schema[key].kind == "reference")
-    found = obj.model._default_manager.filter(pk__in=list(ids)).select_related(*related)
+    found = obj.model._default_manager.filter(pk__in=list(ids))
     if whole:
         return list(found)
     kinds = {key for one in registry.family(obj) for key in one.where}
-    inside = {name for key in (small - set(related)) | {obj.name} | kinds for name in obj.field(key).attributes}
-    names = [name for key in related for name in (key, f"{key}__{schema[key].target.name}")]  # type: ignore[attr-defined]  # a Reference by its kind
-    return list(found.only(*inside, *names))
+    inside = {name for key in small | {obj.name} | kinds for name in obj.field(key).attributes}
+    return list(found.only(*inside))
 
 
 def _hits(
@@ -283,11 +284,13 @@ def _hits(
     schema = readable(actor, obj)
     culture = current()
     hits = []
-    for record in _records(actor, obj, scores) if records is None else records:
+    found = _records(actor, obj, scores) if records is None else records
+    known = names(actor, [_ref(schema[key], record) for record in found for key in _pointing(obj, schema)])
+    for record in found:
         concrete = obj.concrete(record)
         small = [schema[key] for key in concrete.subtitle or obj.subtitle if key in schema]
         parts = [
-            str(getattr(record, one.key) or "") if one.kind == "reference" else one.format(one.read(record), culture)
+            known.text(_ref(one, record)) if isinstance(one, Reference) else one.format(one.read(record), culture)
             for one in small
         ]
         url = f"/{concrete.url}/{record.pk}"
@@ -309,16 +312,33 @@ def _hits(
     return hits
 
 
-def _corrected(typed: tuple[str, ...]) -> tuple[str, ...]:
+def _pointing(obj: Object, schema: Mapping[str, Field[Any]]) -> list[str]:
+    """The references of subtitles: what they point at is named only to those who may read that record."""
+    keys = {key for one in (obj, *registry.family(obj)) for key in one.subtitle if key in schema}
+    return sorted(key for key in keys if isinstance(schema[key], Reference))
+
+
+def _ref(field: Field[Any], record: Any) -> Ref | None:
+    pk = field.read(record)
+    return Ref(field.target.key, pk) if isinstance(field, Reference) and pk else None
+
+
+def _corrected(actor: Actor, wanted: Sequence[Object], typed: tuple[str, ...]) -> tuple[str, ...]:
     """Known words at most one mistake (letter missing, added, changed, swapped) from the typed ones."""
-    return tuple(_nearest(word) for word in typed)
+    return tuple(_nearest(actor, wanted, word) for word in typed)
 
 
-def _nearest(word: str) -> str:
+def _nearest(actor: Actor, wanted: Sequence[Object], word: str) -> str:
+    """The nearest word of a record the actor may see: one that stands only in hidden records is unknown to them."""
     if len(word) not in CORRECTABLE or not word.isalpha():
         return word
     spelled = [word, *deletions(word)]
     candidates = set(Vocabulary.objects.filter(word__in=spelled).values_list("word", flat=True))
     candidates |= set(Misspelling.objects.filter(spelling__in=spelled).values_list("word", flat=True)[:200])
     near = sorted((OSA.distance(word, known), known) for known in candidates if OSA.distance(word, known) <= 2)
-    return near[0][1] if near else word
+    return next((known for _far, known in near if _is_seen(actor, wanted, known)), word)
+
+
+def _is_seen(actor: Actor, wanted: Sequence[Object], word: str) -> bool:
+    counts = _counts(wanted, (word,))
+    return any(counts.get((obj.access_key, word)) and _matching(actor, obj, (word,), counts) for obj in wanted)

@@ -8,11 +8,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from rapport.base.text import clean_line, fold
-from rapport.platform import access, records, search
+from rapport.platform import access, records, search, tagged
 from rapport.platform.fields import Field, Ref, Reference, ReferenceAny, ReferenceMany
 from rapport.platform.labels import names
 from rapport.platform.objects import Object, registry
-from rapport.platform.tags import Tag
 from rapport.platform.views.http import Request, page, render
 
 if TYPE_CHECKING:
@@ -106,8 +105,7 @@ def _recent(actor: Actor, kinds: list[Object]) -> list[tuple[str, int, str, str,
 
 def _tags(actor: Actor, obj: Object, text: str) -> list[Option]:
     """Words already used, so that one word does not become three."""
-    rows = Tag.objects.filter(fold__startswith=fold(text)) if text else Tag.objects.all()
-    words = list(rows.order_by("fold").values_list("name", flat=True)[:MOST])
+    words = tagged.words(actor, text, MOST)
     items: list[Option] = [{"value": word, "label": word} for word in words]
     if text and fold(text) not in {fold(word) for word in words}:
         items.append({"value": text, "label": text, "note": _("new word"), "create": True})

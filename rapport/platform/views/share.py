@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from rapport.base.clock import now
 from rapport.platform import access
+from rapport.platform.access import explain
 from rapport.platform.access.models import Share
 from rapport.platform.events.append import append
 from rapport.platform.fields import Ref
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from rapport.platform.access import Actor
+    from rapport.platform.access.scope import Way
     from rapport.ui.shapes import FieldError, FormField
 
 SCOPES = {
@@ -116,6 +118,7 @@ def _show(request: Request, obj: Object, record: Any, found: list[FieldError], *
         "action": f"{url}/share",
         "back": url,
         "reasons": reasons(request.actor, obj, record),
+        "people": people(request.actor, obj, record),
         "shares": shares(request.actor, obj, record, editable=editable),
         "fields": _fields() if editable else [],
         "errors": found,
@@ -151,30 +154,44 @@ def shares(actor: Actor, obj: Object, record: Any, *, editable: bool) -> list[di
 
 
 def reasons(actor: Actor, obj: Object, record: Any) -> list[str]:
-    """Why the reader sees this record, every way that holds."""
-    scope = actor.may(obj, "read")
-    found = [str(SCOPES[scope])] if scope in SCOPES else []
-    own = [
-        str(obj.base.field(key).label)
-        for key in obj.base.mine
-        if key != "id" and obj.base.field(key).read(record) == actor.user_id
-    ]
-    if own and actor.user_id is not None:
-        found.append(_("It is yours: you stand in %(fields)s.") % {"fields": ", ".join(own)})
-    if record.team_id in actor.team_ids:
-        found.append(_("It belongs to one of your teams."))
-    found += [_("It was shared with you.")] if _shared_with(actor, obj, record) else []
-    if obj.base.parents:
-        labels = ", ".join(str(obj.base.field(key).label) for key in obj.base.parents)
-        found.append(_("You may read what it belongs to (%(fields)s).") % {"fields": labels})
-    return found
+    """Why the reader sees this record: every way that holds, by the very conditions it was read with."""
+    found = explain.why(actor, obj, record.pk)
+    said = [str(SCOPES[scope])] if (scope := actor.may(obj, "read")) in SCOPES else []
+    own = [str(obj.base.field(way.key).label) for way in found.ways if way.kind == "mine" and way.key != "id"]
+    if own:
+        said.append(_("It is yours: you stand in %(fields)s.") % {"fields": ", ".join(own)})
+    kinds = {way.kind for way in found.ways}
+    said += [_("It belongs to one of your teams.")] if "team" in kinds else []
+    said += [_("It was shared with you.")] if "share" in kinds else []
+    parents = dict.fromkeys(str(obj.base.field(way.key).label) for way in found.parents if way.kind == "parent")
+    if parents:
+        said.append(_("You may read what it belongs to (%(fields)s).") % {"fields": ", ".join(parents)})
+    return said
 
 
-def _shared_with(actor: Actor, obj: Object, record: Any) -> bool:
-    rows = Share.objects.filter(object=obj.access_key, record_id=record.pk)
-    return (actor.user_id is not None and rows.filter(user_id=actor.user_id).exists()) or rows.filter(
-        team_id__in=actor.team_ids
-    ).exists()
+MOST_PEOPLE = 100
+
+
+def people(actor: Actor, obj: Object, record: Any) -> dict[str, Any]:
+    """Who of the colleagues the reader sees may see or change this record, and why. Two queries for each of them."""
+    seen = access.visible(actor, registry.get("user")).filter(is_active=True, archived_at=None).exclude(email=None)
+    found = list(seen.order_by("name").values_list("pk", "name")[: MOST_PEOPLE + 1])
+    rows = [row for pk, name in found[:MOST_PEOPLE] if (row := _person(pk, name, obj, record))]
+    return {"rows": rows, "more": len(found) > MOST_PEOPLE}
+
+
+def _person(pk: int, name: str, obj: Object, record: Any) -> dict[str, str] | None:
+    other = access.actor_for(pk, "web")
+    if other is None or not (reads := explain.why(other, obj, record.pk)).may:
+        return None
+    edits = explain.why(other, obj, record.pk, "edit").may
+    ways = dict.fromkeys(_way(obj, way) for way in reads.ways)
+    return {"name": name, "how": _("sees and changes") if edits else _("sees"), "why": ", ".join(ways)}
+
+
+def _way(obj: Object, way: Way) -> str:
+    words = {"all": _("sees all of this kind"), "team": _("of the team"), "share": _("shared")}
+    return words[way.kind] if way.kind in words else str(obj.base.field(way.key).label)
 
 
 urlpatterns = [

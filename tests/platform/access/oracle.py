@@ -54,3 +54,22 @@ def may_field(world: World, user: int, access_key: str, sensitivity: str, need: 
         rules = world["classes"][role].get(access_key) or world["classes"][role].get("*") or {}
         best = max(best, levels[rules.get(sensitivity, "hidden")])
     return best >= levels[need]
+
+
+def ways(world: World, user: int, action: str, kind: str, row: dict[str, Any]) -> set[tuple[str, str]]:
+    """Every way by which the user reaches the row, as (kind of way, field); empty where they may not."""
+    if not may(world, user, action, kind, row):
+        return set()
+    reach, teams = scope(world, user, kind, action), teams_below(world, user)
+    if reach == "all":
+        found = {("all", "")}
+    else:
+        found = {("mine", key) for key in world["mine"].get(kind, ("owner",)) if row.get(key) == user}
+        found |= {("team", "team")} if reach == "team" and row["team"] in teams else set()
+        here = [one for one in world["shares"] if (one["kind"], one["id"]) == (kind, row["id"])]
+        shares = [one for one in here if one["user"] == user or one["team"] in teams]
+        shared = shares if action in {"read", "export"} else [one for one in shares if one["may_edit"]]
+        found |= {("share", "")} if shared and action in {"read", "export", "edit"} else set()
+    parents = [(key, row[key]) for key in world["parents"].get(kind, ()) if row.get(key) is not None]
+    found |= {("parent", key) for key, (to, pk) in parents if may(world, user, "read", to, world["rows"][to][pk])}
+    return found if parents or kind not in world["parents"] else {*found, ("alone", "")}

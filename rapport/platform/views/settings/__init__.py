@@ -2,6 +2,7 @@
 
 from rapport.platform.views.settings import (
     about,
+    access_of,
     audit,
     audit_trail,
     caught,
@@ -28,6 +29,7 @@ urlpatterns = [
     *people.urlpatterns,
     *invitations.urlpatterns,
     *teams.urlpatterns,
+    *access_of.urlpatterns,
     *roles.urlpatterns,
     *role_table.urlpatterns,
     *fields.urlpatterns,

@@ -57,6 +57,7 @@ def people(request: Request) -> HttpResponse:
             "tone": "good" if row["is_active"] and row["password"] else "info" if row["is_active"] else "",
             "seen": formats.relative(row["last_login"]) if row["last_login"] else _("never"),
             "active": row["is_active"],
+            "access_url": reverse("settings_person_access", args=(row["pk"],)),
             "roles_url": reverse("settings_person_roles", args=(row["pk"],)),
             "switch_url": reverse("settings_person_switch", args=(row["pk"],)),
             "invite_url": reverse("settings_person_link", args=(row["pk"],)),

@@ -54,6 +54,7 @@ def roles(request: Request) -> HttpResponse:
         "rows": found,
         "keeper": keepers.keeps_house(request.actor),
         "new_url": reverse("settings_role_new"),
+        "compare_url": reverse("settings_roles_compare"),
         "tabs": tabs(request, "settings_roles"),
     }
     return render(request, "platform/settings/roles.html", context)
