@@ -151,7 +151,7 @@ def _search(
         rows, cut = _rows(actor, obj, typed, counts, limit)
         more |= cut
         hits += _hits(actor, obj, rows, typed, corrected=corrected)
-    hits.sort(key=lambda hit: (-hit.score, len(hit.title), hit.title))
+    hits.sort(key=lambda hit: (-hit.score, len(hit.title), hit.title, hit.object, hit.id))
     return Found(hits[:limit], more or len(hits) > limit, typed if corrected and hits else ())
 
 
