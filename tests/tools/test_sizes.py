@@ -10,7 +10,7 @@ from tests import sizes
 
 TESTS = Path(__file__).resolve().parents[1]
 # One case is a whole trip, or a process killed and started anew.
-WHOLE_TRIPS = {"api", "api boundaries", "export and import", "audit tamperings", "couriers killed"}
+WHOLE_TRIPS = {"api", "api boundaries", "export and import", "audit tamperings", "couriers killed", "mutants"}
 
 
 @pytest.fixture
