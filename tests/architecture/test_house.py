@@ -195,5 +195,5 @@ def test_every_dependency_has_its_reason() -> None:
 
 def test_tests_mirror_the_tree() -> None:
     folders = {name.split("/")[1] for name in source.python("tests") if name.count("/") > 1}
-    own = {"architecture", "contract", "browser", "clients", "docs", "bench", "tools", "guides", "toyshop"}
+    own = {"architecture", "contract", "browser", "clients", "docs", "bench", "tools", "guides", "proofs", "toyshop"}
     assert folders <= own | {name.split("/")[1] for name in PRODUCT if name.count("/") > 1}

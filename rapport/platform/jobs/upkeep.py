@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.core.management import call_command
 from django.db import connection
 
 from rapport.platform.jobs import queue
@@ -24,12 +23,6 @@ def forget_old_jobs(actor: Actor, job: Run) -> int:
     """Forget jobs that were done or cancelled more than 30 days ago; failed ones stay until somebody decides."""
     ended = Job.objects.filter(state__in=(State.DONE, State.CANCELLED), finished_at__lt=queue.database_now() - KEPT)
     return ended.delete()[0]
-
-
-@job("sessions.tidy", every=timedelta(days=1))
-def forget_old_sessions(actor: Actor, job: Run) -> None:
-    """Forget sessions that have expired."""
-    call_command("clearsessions")
 
 
 @job("database.tend", every=timedelta(days=1))

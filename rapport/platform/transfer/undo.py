@@ -292,7 +292,7 @@ def _remove(actor: Actor, going: Ids, told: Undone) -> None:
         for part in _parts(sorted(ids)):
             bodies.forget(key, part)
             for model in models_with_records():
-                if model is not _journal():
+                if model not in _kept():
                     _raw_delete(model._default_manager.filter(object=key, record_id__in=part))
             _delete_hanging(obj.model, part)
             own = OwnField.objects.filter(object__in=current.family_keys(key), type="reference_many")
@@ -331,10 +331,12 @@ def _raw_delete(rows: Any) -> None:
     rows._raw_delete(rows.db)
 
 
-def _journal() -> type[models.Model]:
+def _kept() -> tuple[type[models.Model], ...]:
+    """What stays: the journal of imports; and that something happened, and who saw it, which nobody takes back."""
+    from rapport.platform.audit.models import AuditEntry, AuditSeen
     from rapport.platform.transfer.models import ImportRow
 
-    return ImportRow
+    return (ImportRow, Event, AuditEntry, AuditSeen)
 
 
 def _words_of(going: Ids) -> set[str]:

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from rapport.parties.party import Party
 from rapport.platform import records
 from rapport.platform.accounts.models import Team, User
+from rapport.platform.audit import guard
 from rapport.platform.events.models import Event
 from rapport.platform.transfer import run, undo
 from tests.make import make_organisation, make_person, make_task
@@ -28,7 +29,7 @@ parent = { column = "parent", object = "organisation", missing = "empty" }
 """
 HEAD = "name,employees,mail,tags,parent\n"
 # What a run leaves behind on purpose: its own journal, numbers never given twice, and the count of changes of rights.
-REMAINS = {"platform.import", "platform.importrow", "platform.counter", "platform.rightsepoch"}
+REMAINS = {"platform.import", "platform.importrow", "platform.counter", "platform.rightsepoch", "platform.event"}
 
 
 def dump() -> dict[str, list[Any]]:
@@ -121,4 +122,13 @@ fields = { name = "lead", team = { record = "team" } }
     done = bring("lead,team\nAna,North\nBo,South\n", mapping)
     assert User.objects.get(name="Ana").team == Team.objects.get(lead__name="Ana")
     undo.undo_run(done, SYSTEM)
-    assert not User.objects.exists() and not Team.objects.exists() and not Event.objects.exists()
+    assert not User.objects.exists() and not Team.objects.exists()
+    assert set(Event.objects.values_list("run_id", flat=True)) == {done.run}  # what happened stays in the history
+
+
+def test_undo_works_where_the_database_guards_the_history() -> None:
+    done = bring(HEAD + "Acme,1,,,\n", FIRMS)
+    guard.install()
+    undo.undo_run(done, SYSTEM)
+    assert not Party.objects.exists()
+    assert Event.objects.filter(kind="party.created").exists()
