@@ -95,6 +95,9 @@ def _exchange(wire: Timed, method: str, target: Target, headers: dict[str, str],
     framed = {"Host": target.authority, "Accept-Encoding": "identity", "Connection": "close", **headers}
     connection.request(method, target.path, body=body or None, headers=framed)
     with connection.getresponse() as response:
+        # http.client forgives lines that are no headers; what is cut or garbled there is no answer.
+        if response.headers.defects:
+            raise HTTPException("garbled headers")
         received = response.read(limits.body_bytes + 1)
         return Answer(
             response.status,
