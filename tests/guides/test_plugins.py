@@ -164,7 +164,7 @@ class Visitor:
             return error.code, error.read().decode()
 
 
-def until(found: Callable[[], Any], seconds: float = 60) -> Any:
+def until(found: Callable[[], Any], seconds: float = 180) -> Any:
     """What the worker has done by and by."""
     deadline = time.monotonic() + seconds
     while not (result := found()):
@@ -174,6 +174,7 @@ def until(found: Callable[[], Any], seconds: float = 60) -> Any:
 
 
 @pytest.mark.slow
+@pytest.mark.alone  # its reaction waits for every open transaction of the server
 def test_it_is_installed_used_switched_off_and_removed(tmp_path: Path) -> None:
     with database(tmp_path) as address:
         house = House(tmp_path, address)
