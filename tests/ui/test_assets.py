@@ -136,7 +136,7 @@ PAIRS = [
     for ink, grounds in {
         "ink": ("ground", "raised", "sunken", "hover", "pressed", "accent-soft"),
         "ink-2": ("ground", "raised", "sunken", "hover", "pressed"),
-        "ink-3": ("ground", "raised", "sunken"),
+        "ink-3": ("ground", "raised", "sunken", "hover"),
         "accent-ink": ("ground", "raised", "accent-soft", "hover"),
         "good-ink": ("good-soft", "raised"),
         "warn-ink": ("warn-soft", "raised"),
