@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.checks import CheckMessage, Error, register
 from django.db import models
 
+from rapport.platform import policies
 from rapport.platform.fields import AutoNumber, Field, Reference, ReferenceAny, ReferenceMany
 from rapport.platform.formula.proof import problems as formula_problems
 from rapport.platform.objects import Object, registry
@@ -23,6 +24,17 @@ def declarations(app_configs: Sequence[Any] | None = None, **_options: Any) -> l
     return [
         Error(f"Object {obj.key}: {problem}", id="rapport.E001") for obj in registry.all() for problem in problems(obj)
     ]
+
+
+@register()
+def addresses(app_configs: Sequence[Any] | None = None, **_options: Any) -> list[CheckMessage]:
+    """An address without a policy stops the start: it would answer nobody."""
+    found = policies.addresses()
+    missing = [f"{method} {one.route}" for one in found for method, policy in one.policies() if policy is None]
+    gone = sorted(policies.declared().keys() - {one.route for one in found})
+    told = [f"The address {name} has no policy: declare who may come (rapport.platform.policies)" for name in missing]
+    told += [f"A policy is declared for {route}, which is no address" for route in gone]
+    return [Error(words, id="rapport.E002") for words in told]
 
 
 def problems(obj: Object) -> Iterator[str]:

@@ -43,6 +43,7 @@ PUBLIC = frozenset(
         # Where it shows.
         "rapport.platform.next_step",
         "rapport.platform.panels",
+        "rapport.platform.policies",
         "rapport.platform.timeline",
         "rapport.platform.today",
         "rapport.platform.views.addresses",

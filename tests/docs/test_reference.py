@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import reference_objects
+from tools import reference_addresses, reference_objects
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -20,6 +20,10 @@ def test_every_event_and_reaction_stands_in_the_reference() -> None:
     assert reference_objects.EVENTS.read_text(encoding="utf-8") == reference_objects.events_text(), (
         "run: make reference"
     )
+
+
+def test_every_address_and_who_may_come_stands_in_the_reference() -> None:
+    assert reference_addresses.PAGE.read_text(encoding="utf-8") == reference_addresses.text(), "run: make reference"
 
 
 PAGES = sorted(path for path in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "rapport").rglob("*.md")])

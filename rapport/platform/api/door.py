@@ -17,9 +17,10 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from rapport.platform import culture, pace
+from rapport.platform import culture, pace, policies
 from rapport.platform.access import find
 from rapport.platform.api import check, idempotency, problems, signin
+from rapport.platform.api.policies import PREFIX
 from rapport.platform.api.problems import Problem
 from rapport.platform.audit import trail
 from rapport.platform.custom import current
@@ -157,6 +158,7 @@ def view(route: Route) -> Callable[..., HttpResponseBase]:
             refused(request, visit.actor, response.status_code)
             return response
 
+    answer.methods = tuple(endpoint.method for endpoint in route.endpoints)  # type: ignore[attr-defined]  # for `policies.addresses`
     return answer
 
 
@@ -181,6 +183,7 @@ def _answer(route: Route, request: HttpRequest, address: dict[str, Any], around:
             headers={"Allow": route.allow},
         )
     obj = _object(actor, address)
+    policies.require(f"{PREFIX}{route.pattern}", endpoint.method, actor, obj)
     call = Call(request, actor, credentials, obj, _given(endpoint, request), address)
     if request.method in SAFE:
         return endpoint.run(call)

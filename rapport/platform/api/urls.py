@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from django.urls import path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
+from rapport.platform import policies
 from rapport.platform.api import endpoints, page
 from rapport.platform.api.door import lost, view
+from rapport.platform.api.policies import ADDRESSES
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -25,3 +27,4 @@ urlpatterns = [
     re_path(r"^v1(?:/|$)", nowhere),
     *page.urlpatterns,
 ]
+policies.declare(ADDRESSES)

@@ -23,6 +23,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from rapport.platform import policies
 from rapport.platform.access import Actor, NotFound
 from rapport.platform.events.models import Event
 from rapport.platform.objects import registry
@@ -59,7 +60,7 @@ def page(
     methods: Iterable[str] = ("GET",),
     open: bool = False,  # the word the decorator reads best with
 ) -> View | Callable[[View], View]:
-    """Make a page of a function: sign-in, methods, and an answer for every refusal."""
+    """Make a page of a function: sign-in, methods, the policy of its address, and an answer for every refusal."""
     allowed = frozenset({*methods, *(("HEAD",) if "GET" in methods else ())})
 
     def around(function: View) -> View:
@@ -70,15 +71,24 @@ def page(
             if request.method not in allowed:
                 return HttpResponse(status=405, headers={"Allow": ", ".join(sorted(allowed))})
             try:
+                _ask_policy(request, kwargs)
                 return function(request, *args, **kwargs)
             except (NotFound, Http404, PermissionDenied, ValidationError, Conflict, QueryError, TooFast) as refusal:
                 from rapport.platform.views import errors
 
                 return errors.refusal(request, refusal)
 
+        answer.methods = tuple(methods)  # type: ignore[attr-defined]  # for `policies.addresses`
         return answer
 
     return around(view) if view is not None else around
+
+
+def _ask_policy(request: Request, kwargs: Mapping[str, Any]) -> None:
+    """Raises PermissionDenied for who may not come to this address, whatever stands at it."""
+    if request.resolver_match is not None:
+        actor = getattr(request, "actor", None)
+        policies.require(request.resolver_match.route, request.method or "", actor, kwargs.get("obj"))
 
 
 # --- asking -----------------------------------------------------------------------------------------------------------

@@ -215,6 +215,8 @@ def _said(request: Request, found: Import, facts: Facts, before: Mapping) -> Map
         return read_mapping_text(request.POST["text"])
     if "r0_mode" in request.POST:
         return wizard_records.from_form(request.actor, form_body(request), facts, before)
+    if not registry.has(found.object):
+        raise ValidationError(_("Say first what the rows of this file are."))
     return wizard.from_form(form_body(request), registry.get(found.object), facts, before)
 
 

@@ -7,7 +7,8 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, path
 
-from rapport.platform import plugins
+from rapport.platform import plugins, policies
+from rapport.platform.views.policies import PAGES
 from rapport.platform.views.start import start
 
 # In this order: fixed addresses first, then those that begin with an Object.
@@ -80,3 +81,4 @@ def _patterns() -> list[URLPattern | URLResolver]:
 
 
 urlpatterns = _patterns()
+policies.declare(PAGES)
