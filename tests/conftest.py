@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
 
 from tests import sizes
+from tools import chromium
 
 # A busy machine is no failure, and CI must not fail by luck: it tries the same examples each time, people try new ones.
 settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
@@ -25,6 +27,16 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.hypothesis_seed = str(sizes.seed())
 
 
+CHROMIUM = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 LOOPBACK = ("127.", "localhost", "::1", "0.0.0.0")  # noqa: S104  # compared, not bound
 
 
@@ -59,3 +71,15 @@ def _stay_here(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The chromium of this process: Playwright drives one in each."""
+    found = chromium.find()
+    if not found:
+        pytest.skip(chromium.MISSING)
+    with sync_playwright() as play:
+        started = play.chromium.launch(executable_path=found, args=CHROMIUM)
+        yield started
+        started.close()

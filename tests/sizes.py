@@ -51,6 +51,9 @@ SIZES = {
     "recurrence": Size(60, NIGHTLY),
     # Processes killed in the middle of what they do.
     "couriers killed": Size(2, 500),
+    "workers killed": Size(1, 50),
+    "notifying killed": Size(1, 50),
+    "imports killed": Size(3, 100),
     # Ways in which somebody with the database breaks the audit trail.
     "audit tamperings": Size(50, 1_000),
 }

@@ -23,13 +23,14 @@ BIN = Path(sys.executable).parent
 FAST = "not slow and not browser"
 OUTSIDE = "not browser"
 # Tests of what holds for a whole PostgreSQL server run one after the other; SQLite has a database for each process.
-TOGETHER, ALONE = "not browser and not alone", "alone"
+TOGETHER, ALONE = "not browser and not alone and not once", "alone"
 # Properties: what hypothesis runs, and what runs it inside.
 PROOFS = "(hypothesis or proof) and not browser"
 DATABASES = ("sqlite", "postgresql")
 # What knows no database is not proved twice.
 PLAIN = (
     *("base", "ui", "docs", "architecture", "tools"),
+    *("platform/egress", "platform/mail"),
     *("config/test_cli.py", "config/test_environment.py", "config/test_supervisor.py", "platform/query/test_parser.py"),
 )
 # Some eighty processes start here, one after the other: each that compiles every module anew takes seconds more.
@@ -159,16 +160,7 @@ def browser(tally: Tally) -> None:
         say(chromium.MISSING)
         tally.add("browser", 1, "", counts=False)
         return
-    # Side by side: each starts a chromium of its own, one process can drive only one, and there are two cores.
-    parts = {"work in the browser": "tests/browser", "the look in the browser": "tests/ui"}
-    with ThreadPoolExecutor() as pool:
-        running = {
-            name: pool.submit(run, name, _pytest("browser", [path]), {"RAPPORT_TEST_CHROMIUM": found}, at_once=False)
-            for name, path in parts.items()
-        }
-    for name, ended in running.items():
-        code, said = ended.result()
-        tally.add(name, code, said.strip().rpartition("\n")[2], counts=True)
+    tests(tally, "in the browser", "browser", {"RAPPORT_TEST_CHROMIUM": found}, options=["tests/browser", "tests/ui"])
 
 
 @contextlib.contextmanager

@@ -17,7 +17,7 @@ from tests.fingerprint import Watched
 from tests.platform.api.caller import SYSTEM, caller
 from tests.platform.views.site import make_toys, make_user, visit
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.proof]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.proof, pytest.mark.once]
 FORM = "application/x-www-form-urlencoded"
 # Broken in every way at once: nothing of it is a value of anything.
 GARBAGE = urlencode(

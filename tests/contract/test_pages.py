@@ -12,6 +12,8 @@ from tests.contract.conftest import KEYS
 from tests.contract.test_records import as_actor, created
 from tests.contract.yard import Yard
 
+pytestmark = pytest.mark.once
+
 
 def address(name: str, *args: object) -> str:
     """The address of a page; the test is skipped while nobody has built the page."""

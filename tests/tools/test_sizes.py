@@ -10,7 +10,8 @@ from tests import sizes
 
 TESTS = Path(__file__).resolve().parents[1]
 # One case is a whole trip, or a process killed and started anew.
-WHOLE_TRIPS = {"api", "api boundaries", "export and import", "audit tamperings", "couriers killed", "mutants"}
+KILLED = {"couriers killed", "workers killed", "notifying killed", "imports killed"}
+WHOLE_TRIPS = {"api", "api boundaries", "export and import", "audit tamperings", "mutants", *KILLED}
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from tests.platform.accounts.door import entries, is_in, knock, signed_in
 from tests.platform.views.site import make_user
 
 pytestmark = pytest.mark.django_db
-SAMPLES = int(os.environ.get("RAPPORT_TEST_SAMPLES", "30"))
+SAMPLES = int(os.environ.get("RAPPORT_TEST_SAMPLES", "16"))
 ARGON2 = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 
 
@@ -81,6 +81,7 @@ def test_accounts_that_do_not_exist_lock_alike() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.once
 @override_settings(PASSWORD_HASHERS=ARGON2)
 @pytest.mark.parametrize("address", ["/sign-in", "/forgotten"])
 def test_known_and_unknown_addresses_take_the_same_time(address: str) -> None:

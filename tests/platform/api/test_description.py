@@ -38,11 +38,13 @@ def document(owner: Caller) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.once
 def test_the_document_is_valid_openapi(document: dict[str, Any]) -> None:
     validate(document)
     assert document["openapi"] == "3.1.0"
 
 
+@pytest.mark.once
 def test_every_object_and_action_is_described(document: dict[str, Any], owner: Caller) -> None:
     for obj in registry.all():
         if obj.key == "file":
@@ -52,6 +54,7 @@ def test_every_object_and_action_is_described(document: dict[str, Any], owner: C
             assert f"/{obj.url}/{{id}}/actions/{action.key}" in document["paths"], action.key
 
 
+@pytest.mark.once
 def test_operations_have_names_of_their_own(document: dict[str, Any]) -> None:
     named = [
         operation["operationId"]
@@ -62,6 +65,7 @@ def test_operations_have_names_of_their_own(document: dict[str, Any]) -> None:
     assert len(named) == len(set(named))
 
 
+@pytest.mark.once
 def test_what_a_role_may_not_read_is_not_described(reader: Caller) -> None:
     document = reader("GET", "/openapi.json").json
     validate(document)

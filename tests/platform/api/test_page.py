@@ -12,6 +12,8 @@ from openapi_spec_validator import validate
 
 from tests.platform.api.caller import Caller
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def browser(owner: Caller) -> Client:

@@ -15,6 +15,7 @@ from django.db import transaction
 from rapport.platform.access import Actor
 from rapport.platform.jobs import enqueue
 from rapport.platform.jobs.models import Job, State
+from tests import sizes
 from tests.platform.jobs import work
 from tests.platform.jobs.conftest import Workers
 from tests.platform.jobs.database import effects
@@ -99,7 +100,8 @@ def test_a_job_that_kills_its_workers_is_given_up(actor: Actor, workers: Workers
     eventually(lambda: Job.objects.get(pk=job.pk).state == State.DEAD)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.proof
+@pytest.mark.parametrize("seed", range(sizes.cases("workers killed")))
 def test_killing_workers_at_random_loses_nothing_and_repeats_nothing(
     actor: Actor, workers: Workers, eventually: Eventually, seed: int
 ) -> None:

@@ -12,6 +12,7 @@ from rapport.platform import records
 from rapport.platform.accounts.models import User
 from rapport.platform.events.models import Cursor, Event
 from rapport.platform.notifications.models import Notice, Notification
+from tests import sizes
 from tests.platform.jobs.conftest import Workers
 from tests.platform.notifications.telling import actor, make_toy
 from tests.platform.views.site import make_user
@@ -39,7 +40,8 @@ def all_read() -> bool:
     return cursor is not None and cursor.event_id == last
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.proof
+@pytest.mark.parametrize("seed", range(sizes.cases("notifying killed")))
 def test_killing_workers_at_random_loses_no_notification_and_repeats_none(
     workers: Workers, eventually: Callable[..., None], seed: int
 ) -> None:

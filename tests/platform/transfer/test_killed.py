@@ -14,12 +14,13 @@ from rapport.parties.party import Party
 from rapport.platform.events.models import Event
 from rapport.platform.transfer import run, undo
 from rapport.platform.transfer.models import Import, State
+from tests import sizes
 from tests.platform.jobs.database import ROOT, environment, shared
 from tests.platform.transfer.bring import SYSTEM, begun, fates
 
 pytestmark = [pytest.mark.slow]
 ROWS = 1_200
-KILLS = 6
+KILLS = sizes.cases("imports killed")
 FIRMS = """
 [[record]]
 object = "organisation"
@@ -58,6 +59,7 @@ def outcome(found: Import) -> dict[str, Any]:
     }
 
 
+@pytest.mark.proof
 def test_killed_and_resumed_equals_never_killed(address: str) -> None:
     whole = run.go(begun(file(), FIRMS), SYSTEM, chunk=60)
     expected = outcome(whole)
