@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
+from rapport.parties.purpose import Purpose
 from rapport.platform import access, records
 from rapport.platform.access import Actor
 from rapport.platform.access import roles as starting_roles
@@ -68,6 +69,12 @@ def make_relationship(type: str, party: Party, other: Party | User, **values: An
 def make_contact_point(party: Party, value: str, kind: str = "email", **values: Any) -> ContactPoint:
     made: ContactPoint = make("contact_point", party=party, kind=kind, value=value, **values)
     return made
+
+
+def make_purpose(name: str = "Newsletter", **values: Any) -> Purpose:
+    """The purpose of this name; made where there is none."""
+    found: Purpose | None = Purpose.objects.filter(name=name).first()
+    return found or make("purpose", name=name, **values)
 
 
 def make_interaction(kind: str = "call", **values: Any) -> Interaction:

@@ -36,6 +36,7 @@ from rapport.platform.words import gettext_lazy as _
 
 if TYPE_CHECKING:
     from rapport.interactions.thread import Thread
+    from rapport.parties.purpose import Purpose
 
 DIRECTIONS = (("in", _("They came to us")), ("out", _("We went to them")), ("internal", _("Among us")))
 OUTCOMES = (
@@ -75,6 +76,9 @@ class Interaction(Record):
     body = LongText(_("What was said"))
     next_step = Text(_("Agreed next step"), max=300)
     done_at = DateTime(_("Done"), help=_("Empty while it is planned."))
+    purpose: Reference[Purpose] = Reference(
+        _("Purpose"), "parties.Purpose", panel=False, help=_("For what it is sent; empty for one person's own matter.")
+    )
     thread: Reference[Thread] = Reference(_("Conversation"), "interactions.Thread")
     answered_at = DateTime(_("Answered"), read_only=True)
     delivery = Choice(_("Delivery"), DELIVERY, read_only=True)
@@ -211,7 +215,17 @@ INTERACTION = register(
         sections=(
             Section(
                 _("Contact"),
-                ("kind", "direction", "occurred_at", "duration", "done_at", "delivery", "outcome", "next_step"),
+                (
+                    "kind",
+                    "direction",
+                    "occurred_at",
+                    "duration",
+                    "done_at",
+                    "delivery",
+                    "outcome",
+                    "next_step",
+                    "purpose",
+                ),
             ),
             Section(_("Who"), ("customer", "people", "colleagues", "about", "thread", "owner", "team")),
             Section(_("Content"), ("subject", "body", "original")),

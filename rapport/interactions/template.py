@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -24,6 +24,9 @@ from rapport.platform.objects import Object, Section, View, register, registry
 from rapport.platform.record import Record
 from rapport.platform.words import gettext_lazy as _
 
+if TYPE_CHECKING:
+    from rapport.parties.purpose import Purpose
+
 
 class Template(Record):
     """One text."""
@@ -33,7 +36,12 @@ class Template(Record):
     language = Choice(_("Language"), LANGUAGES)
     subject = Text(_("Subject"), max=300)
     body = LongText(_("Text"), max=50_000, required=True, help=_('Places: {{ party.name|default:"Customer" }}'))
+    purpose: Reference[Purpose] = Reference(
+        _("Purpose"), "parties.Purpose", panel=False, help=_("What is written with it needs what this purpose needs.")
+    )
     in_use = Boolean(_("In use"), default=True)
+
+    purpose_id: int | None
 
     objects: ClassVar[models.Manager[Template]] = models.Manager()
 
@@ -58,7 +66,7 @@ TEMPLATE = register(
         icon="file-text",
         subtitle=("kind", "language"),
         columns=("name", "kind", "language", "subject", "in_use", "updated_at"),
-        sections=(Section(_("Template"), ("name", "kind", "language", "in_use", "subject", "body")),),
+        sections=(Section(_("Template"), ("name", "kind", "language", "purpose", "in_use", "subject", "body")),),
         quick=("name", "kind", "subject", "body"),
         search=("name", "subject"),
         search_bodies=("body",),
@@ -92,6 +100,7 @@ def write_from_template(
         "customer": party.pk,
         "people": [party.pk] if party.is_person else [],
         "occurred_at": now() + timedelta(hours=1),
+        "purpose": template.purpose_id,
         "problem": (_now("Nothing found for: %(paths)s.") % {"paths": ", ".join(missing)})[:500] if missing else "",
     }
     made: Interaction = records.create(actor, INTERACTION, values)

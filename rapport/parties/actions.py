@@ -6,16 +6,18 @@ from typing import Annotated
 
 from rapport.base.clock import now
 from rapport.parties import employment as _employment  # noqa: F401  # verbs of persons
-from rapport.parties.choices import CHANNELS
-from rapport.parties.consent import ALL_CHANNELS, CONSENT, PURPOSES, STATES, Consent
+from rapport.parties.consent import ALL_CHANNELS, CONSENT, EVERY_CHANNEL, STATES, Consent
 from rapport.parties.contact_point import CONTACT_POINT, KINDS, LABELS, ContactPoint
 from rapport.parties.party import Party  # actions read their hints at run time
+from rapport.parties.purpose import Purpose, Wording  # as above
 from rapport.platform import records
 from rapport.platform.access import Actor  # as above
 from rapport.platform.actions import action
-from rapport.platform.fields import Boolean, Choice, LongText, Text
+from rapport.platform.fields import Boolean, Choice, LongText, Reference, Text
 from rapport.platform.objects import registry
 from rapport.platform.words import gettext_lazy as _
+
+For = Annotated[Purpose, Reference(_("For"), "parties.Purpose", required=True)]
 
 
 @action(label=_("Record consent"), icon="shield-check", event="consented", many=False)
@@ -23,15 +25,21 @@ def record_consent(
     actor: Actor,
     party: Party,
     *,
-    purpose: Annotated[str, Choice(_("For"), PURPOSES, required=True)],
+    purpose: For,
     state: Annotated[str, Choice(_("Consent"), STATES, required=True)],
-    channel: Annotated[str, Choice(_("Through"), ((ALL_CHANNELS, _("Every channel")), *CHANNELS))] = ALL_CHANNELS,
+    channel: Annotated[str, Choice(_("Through"), EVERY_CHANNEL)] = ALL_CHANNELS,
+    edition: Annotated[Wording | None, Reference(_("Version of the wording"), "parties.Wording")] = None,
     wording: Annotated[str, LongText(_("Wording"), max=10_000)] = "",
     source: Annotated[str, Text(_("Where"), max=300)] = "",
+    by_whom: Annotated[str, Text(_("By whom"), max=200)] = "",
+    address: Annotated[str, Text(_("IP address"), max=45)] = "",
 ) -> Consent:
-    """Add an entry about what somebody allowed or took back; earlier entries stay."""
-    values = {"party": party.pk, "purpose": purpose, "state": state, "channel": channel, "at": now()}
-    made: Consent = records.create(actor, CONSENT, {**values, "wording": wording, "source": source})
+    """Add an entry about what somebody allowed, took back or objected to; earlier entries stay."""
+    proof = {"wording": wording, "source": source, "by_whom": by_whom, "address": address}
+    values = {"party": party.pk, "purpose": purpose.pk, "state": state, "channel": channel, "at": now()}
+    made: Consent = records.create(
+        actor, CONSENT, {**values, **proof, "edition": edition.pk if edition is not None else None}
+    )
     return made
 
 

@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from rapport.parties.consent import CONSENT, Consent
 from rapport.parties.consequence import chunks
+from rapport.parties.purpose import Purpose
 from rapport.platform import derived
 from rapport.platform.derived import Derived
 from rapport.platform.events.models import Event
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-SAYS = ("purpose", "channel", "state", "at", "wording", "source")
+SAYS = ("purpose", "channel", "state", "at", "wording", "source", "by_whom", "address")
 
 
 @derived.provider
@@ -48,9 +49,16 @@ def _changed(ids: Sequence[int]) -> Iterator[int]:
             edited.add(pk)
         said.setdefault(pk, {}).update({key: pair[1] for key, pair in changes.items()})
     fields = {key: CONSENT.field(key) for key in (*SAYS, "party")}
+    codes = dict(Purpose.objects.values_list("pk", "code"))
     for entry in Consent.objects.filter(pk__in=ids).order_by("pk"):
         known = said.get(entry.pk)
         stands = {key: field.plain(field.read(entry)) for key, field in fields.items()}
-        same = known is not None and all((known.get(key) or "") == (value or "") for key, value in stands.items())
+        same = known is not None and all(_agree(known.get(key), value, codes) for key, value in stands.items())
         if not same or entry.pk in edited or entry.archived_at is not None:
             yield entry.pk
+
+
+def _agree(said: Any, stands: Any, codes: Mapping[int, str]) -> bool:
+    """Whether an Event says what stands there. Until purposes were records, it named them by their short name."""
+    former = isinstance(said, str) and isinstance(stands, int) and said == codes.get(stands)
+    return former or (said or "") == (stands or "")

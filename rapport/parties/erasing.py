@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from rapport.parties.closure import PartyClosure
 from rapport.platform.guards import guard
-from rapport.platform.privacy.erase import erased_before
 from rapport.platform.privacy.stores import store
+from rapport.platform.privacy.suppression import erased_before
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -33,7 +33,10 @@ SHARED = (
     "loyalty_drivers",
     "buying_process",
     "decision_criteria",
+    "restricted_at",
+    "restriction",
 )
+RESTRICTED = ("restricted_at", "restriction")
 
 
 def sections(*first: Section) -> tuple[Section, ...]:
@@ -47,5 +50,5 @@ def sections(*first: Section) -> tuple[Section, ...]:
             ("needs", "loyalty_drivers", "buying_process", "decision_criteria", "competitors"),
         ),
         Section(_("Addresses"), ("address", "visiting_address"), open=False),
-        Section(_("More"), ("description", "source", "source_detail", "external_id", "tags"), open=False),
+        Section(_("More"), ("description", "source", "source_detail", "external_id", "tags", *RESTRICTED), open=False),
     )

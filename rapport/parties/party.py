@@ -30,6 +30,7 @@ from rapport.platform.fields import (
     Address,
     Choice,
     Date,
+    DateTime,
     Email,
     LongText,
     MultiChoice,
@@ -88,6 +89,10 @@ class Party(Steps, PersonFields, OrganisationFields, HouseholdFields, Knowledge,
     )
     description = LongText(_("Description"), max=20_000)
     external_id = Text(_("External number"), max=80, help=_("The number in the system it came from."))
+    restricted_at = DateTime(
+        _("Processing restricted"), read_only=True, help=_("Since then what is held is kept and not worked with.")
+    )
+    restriction = Text(_("Why restricted"), max=300, read_only=True)
 
     parent_id: int | None
     objects: ClassVar[models.Manager[Party]] = models.Manager()
@@ -103,6 +108,7 @@ class Party(Steps, PersonFields, OrganisationFields, HouseholdFields, Knowledge,
             models.Index(fields=["kind", "lifecycle", "sort_name", "id"], condition=PRESENT, name="party_by_lifecycle"),
             models.Index(fields=["owner", "kind", "sort_name", "id"], condition=PRESENT, name="party_of_owner"),
             models.Index(fields=["kind", "sort_name", "id"], condition=~PRESENT, name="party_archived"),
+            models.Index(fields=["restricted_at"], condition=~models.Q(restricted_at=None), name="party_restricted"),
         )
         constraints = (
             models.UniqueConstraint(
@@ -257,12 +263,14 @@ PARTY = register(
             View("all", _("Everybody")),
             View("mine", _("Mine"), "owner = me"),
             View("customers", _("Customers"), "lifecycle = customer", sort="name"),
+            View("restricted", _("Restricted"), "archived and restricted_at is not empty", sort="-restricted_at"),
         ),
         actions=(become_customer, mark_former, change_lifecycle, assign),
         set_by={"lifecycle": change_lifecycle, "owner": assign},
         derive=settle,
         check=check_party,
         path="id",
+        restricted="restricted_at",
         help=_("Anybody we deal with: a person, an organisation or a household."),
     )
 )

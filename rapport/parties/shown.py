@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from rapport.platform.access import Actor
 
 MOST = SHOWN
-MOST_CONSENTS = 100
 MOST_EDGES = 200
 
 
@@ -145,26 +144,34 @@ def hierarchy(actor: Actor, party: Party) -> Panel | None:
 
 @panels.panel("party", label=_("Consent"), order=80, icon="shield-check", covers=("consent",))
 def consents(actor: Actor, party: Party) -> Panel | None:
-    """What holds now, for each purpose and channel."""
+    """What holds now, for each purpose and channel somebody spoke of."""
     obj, reading = registry.get("consent"), culture.current()
     here = query.points(obj, "party", party.pk)
-    rows = query.glance(actor, obj, ("purpose", "channel", "state"), here, sort="-at, -id", limit=MOST_CONSENTS)
-    tones = {option.key: option for option in CONSENT_STATES}
-    latest: dict[tuple[str, str], Glance] = {}
-    for entry in rows:
-        latest.setdefault((entry["purpose"], entry["channel"]), entry)
-    if not latest:
-        return None
+    wanted = ("purpose", "channel", "state", "source", "edition")
+    rows = query.glance(actor, obj, wanted, here, _holds, sort="-at, -id", limit=MOST + 1)
     lines = [
         Line(
-            obj.field("purpose").format(entry["purpose"], reading),
+            entry["purpose"].label if entry["purpose"] else "",
             Ref("consent", entry.id),
             note=obj.field("channel").format(entry["channel"], reading),
-            chip=Chip(str(state.label), state.tone) if (state := tones.get(entry["state"])) else None,
+            chip=_state_of(entry),
         )
-        for entry in latest.values()
+        for entry in rows[:MOST]
     ]
-    return Panel(lines[:MOST], all=("consent", f"party = #{party.pk}"))
+    return Panel(lines, more=len(rows) > MOST, all=("consent", f"party = #{party.pk}")) if lines else None
+
+
+def _holds(alias: str) -> Fragment:
+    return Fragment(f"{alias}.current")
+
+
+def _state_of(entry: Glance) -> Chip | None:
+    """Given, withdrawn or objected; a yes that nothing proves says so."""
+    state = {option.key: option for option in CONSENT_STATES}.get(entry["state"])
+    if state is None:
+        return None
+    proven = state.key != "given" or entry["source"] or entry["edition"]
+    return Chip(str(state.label), state.tone) if proven else Chip(_now("Given, without proof"), "warn")
 
 
 @panels.map_edges("party")

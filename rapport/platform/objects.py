@@ -160,6 +160,10 @@ class Object:
     # Why its records stay when the customer they belong to is erased (a law, an account): then only what is somebody's
     # own word is taken out of them. "" for records that go.
     keeps: str = ""
+    # The moment field since which a record may only be stored (`privacy.restriction`); "" where nobody can ask for it.
+    restricted: str = ""
+    # Whether its records may be added about somebody whose data may only be stored.
+    despite_restriction: bool = False
     navigation: int = 0
     # Pages of its own, shown beside list and board: (label, address, icon).
     pages: tuple[tuple[str, str, str], ...] = ()

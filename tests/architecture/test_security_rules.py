@@ -123,6 +123,7 @@ RULES: dict[Rule, dict[str, str]] = {
         "rapport/platform/api/many.py": OF_THE_REGISTRY,
         "rapport/platform/audit/who.py": "one of two names of our own",
         "rapport/platform/privacy/own_stores.py": OF_THE_REGISTRY,
+        "rapport/platform/privacy/restriction.py": OF_THE_REGISTRY,
         "rapport/platform/privacy/subject.py": OF_THE_REGISTRY,
         "rapport/platform/fields/base.py": "the name of the field itself",
         "rapport/platform/fields/references.py": "the name of the field itself",

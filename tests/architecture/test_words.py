@@ -13,6 +13,7 @@ ENGLISH = {
     "rapport/platform/management/commands/": "the command line and its manual are in English",
     "rapport/platform/api/document.py": "describes the API to programmers, in the language of its names",
     "rapport/platform/api/parts.py": "as above",
+    "rapport/platform/api/privacy_parts.py": "as above",
     "rapport/platform/sealing/": "said to whoever runs the machine and has lost a key",
     "rapport/platform/checks.py": "said at start to whoever declares an Object",
     "rapport/platform/plugins.py": "as above",

@@ -17,7 +17,16 @@ from rapport.parties.party import Party
 from rapport.parties.relationship import Relationship
 from rapport.platform.events.models import Event
 from rapport.platform.objects import registry
-from tests.make import SYSTEM, make, make_interaction, make_person, make_relationship, make_task, make_user
+from tests.make import (
+    SYSTEM,
+    make,
+    make_interaction,
+    make_person,
+    make_purpose,
+    make_relationship,
+    make_task,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -99,7 +108,7 @@ def test_the_check_says_it_and_repairs_it() -> None:
 
 
 def make_consent(**values: Any) -> Any:
-    return make("consent", party=make_person(), purpose="newsletter", state="given", wording="Yes, Ümit", **values)
+    return make("consent", party=make_person(), purpose=make_purpose(), state="given", wording="Yes, Ümit", **values)
 
 
 def test_an_entry_about_consent_that_was_changed_behind_its_back_is_named_and_never_repaired() -> None:

@@ -6,12 +6,12 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from rapport.base import clock
-from rapport.parties import consent
+from rapport.parties import standing
 from rapport.parties.consent import Consent
 from rapport.platform import access, actions, records
 from rapport.platform.events.models import Event
 from rapport.platform.objects import registry
-from tests.make import SYSTEM, actor_as, make_organisation, make_person, make_user
+from tests.make import SYSTEM, actor_as, make_organisation, make_person, make_purpose, make_user
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -57,21 +57,22 @@ def test_only_who_may_assign_changes_the_owner() -> None:
 
 def test_silence_is_no_consent_and_the_latest_word_counts() -> None:
     ana = make_person()
-    assert not consent.allows(ana.pk, "newsletter", "email")
+    newsletter = make_purpose()
+    assert not standing.allows(ana.pk, newsletter, "email")
     person = registry.get("person")
     for state in ("given", "withdrawn", "given"):
-        actions.run(SYSTEM, person, ana, "record_consent", {"purpose": "newsletter", "state": state})
-    assert consent.allows(ana.pk, "newsletter", "email")
-    values = {"purpose": "newsletter", "state": "withdrawn", "channel": "email"}
+        actions.run(SYSTEM, person, ana, "record_consent", {"purpose": newsletter.pk, "state": state})
+    assert standing.allows(ana.pk, newsletter, "email")
+    values = {"purpose": newsletter.pk, "state": "withdrawn", "channel": "email"}
     actions.run(SYSTEM, person, ana, "record_consent", values)
-    assert not consent.allows(ana.pk, "newsletter", "email")
-    assert consent.allows(ana.pk, "newsletter", "letter")
+    assert not standing.allows(ana.pk, newsletter, "email")
+    assert standing.allows(ana.pk, newsletter, "letter")
     assert Consent.objects.count() == 4
 
 
 def test_an_entry_about_consent_is_never_changed_or_put_away() -> None:
     ana = make_person()
-    values = {"purpose": "newsletter", "state": "given"}
+    values = {"purpose": make_purpose().pk, "state": "given"}
     entry = actions.run(SYSTEM, registry.get("person"), ana, "record_consent", values)
     with pytest.raises(ValidationError):
         records.update(SYSTEM, entry, {"state": "withdrawn"})

@@ -75,6 +75,17 @@ class Households(Objects[m.Household, m.HouseholdNew, m.HouseholdChange]):
         """Move to another phase of the life-cycle; becoming a customer and ceasing to be one keep their day."""
         return self._act(id, "change_lifecycle", answers, version, key)
 
+    def lift_restriction(
+        self,
+        id: str,
+        answers: m.HouseholdLiftRestriction | None = None,
+        *,
+        version: Version | None = None,
+        key: str | None = None,
+    ) -> Done[m.Household]:
+        """Work with it again. The law asks to tell them before (Article 18, paragraph 3)."""
+        return self._act(id, "lift_restriction", answers, version, key)
+
     def log_call(
         self, id: str, answers: m.HouseholdLogCall, *, version: Version | None = None, key: str | None = None
     ) -> Done[m.Household]:
@@ -107,8 +118,14 @@ class Households(Objects[m.Household, m.HouseholdNew, m.HouseholdChange]):
     def record_consent(
         self, id: str, answers: m.HouseholdRecordConsent, *, version: Version | None = None, key: str | None = None
     ) -> Done[m.Household]:
-        """Add an entry about what somebody allowed or took back; earlier entries stay."""
+        """Add an entry about what somebody allowed, took back or objected to; earlier entries stay."""
         return self._act(id, "record_consent", answers, version, key)
+
+    def restrict(
+        self, id: str, answers: m.HouseholdRestrict, *, version: Version | None = None, key: str | None = None
+    ) -> Done[m.Household]:
+        """Keep what is held and let nobody work with it: out of lists, search and exports, no changes, no mails."""
+        return self._act(id, "restrict", answers, version, key)
 
     def take_mail(
         self, id: str, answers: m.HouseholdTakeMail, *, version: Version | None = None, key: str | None = None
@@ -290,6 +307,17 @@ class Organisations(Objects[m.Organisation, m.OrganisationNew, m.OrganisationCha
         """Move to another phase of the life-cycle; becoming a customer and ceasing to be one keep their day."""
         return self._act(id, "change_lifecycle", answers, version, key)
 
+    def lift_restriction(
+        self,
+        id: str,
+        answers: m.OrganisationLiftRestriction | None = None,
+        *,
+        version: Version | None = None,
+        key: str | None = None,
+    ) -> Done[m.Organisation]:
+        """Work with it again. The law asks to tell them before (Article 18, paragraph 3)."""
+        return self._act(id, "lift_restriction", answers, version, key)
+
     def log_call(
         self, id: str, answers: m.OrganisationLogCall, *, version: Version | None = None, key: str | None = None
     ) -> Done[m.Organisation]:
@@ -322,8 +350,14 @@ class Organisations(Objects[m.Organisation, m.OrganisationNew, m.OrganisationCha
     def record_consent(
         self, id: str, answers: m.OrganisationRecordConsent, *, version: Version | None = None, key: str | None = None
     ) -> Done[m.Organisation]:
-        """Add an entry about what somebody allowed or took back; earlier entries stay."""
+        """Add an entry about what somebody allowed, took back or objected to; earlier entries stay."""
         return self._act(id, "record_consent", answers, version, key)
+
+    def restrict(
+        self, id: str, answers: m.OrganisationRestrict, *, version: Version | None = None, key: str | None = None
+    ) -> Done[m.Organisation]:
+        """Keep what is held and let nobody work with it: out of lists, search and exports, no changes, no mails."""
+        return self._act(id, "restrict", answers, version, key)
 
     def take_mail(
         self, id: str, answers: m.OrganisationTakeMail, *, version: Version | None = None, key: str | None = None
@@ -400,6 +434,17 @@ class Parties(Objects[m.Party, m.PartyNew, m.PartyChange]):
         """Move to another phase of the life-cycle; becoming a customer and ceasing to be one keep their day."""
         return self._act(id, "change_lifecycle", answers, version, key)
 
+    def lift_restriction(
+        self,
+        id: str,
+        answers: m.PartyLiftRestriction | None = None,
+        *,
+        version: Version | None = None,
+        key: str | None = None,
+    ) -> Done[m.Party]:
+        """Work with it again. The law asks to tell them before (Article 18, paragraph 3)."""
+        return self._act(id, "lift_restriction", answers, version, key)
+
     def log_call(
         self, id: str, answers: m.PartyLogCall, *, version: Version | None = None, key: str | None = None
     ) -> Done[m.Party]:
@@ -432,8 +477,14 @@ class Parties(Objects[m.Party, m.PartyNew, m.PartyChange]):
     def record_consent(
         self, id: str, answers: m.PartyRecordConsent, *, version: Version | None = None, key: str | None = None
     ) -> Done[m.Party]:
-        """Add an entry about what somebody allowed or took back; earlier entries stay."""
+        """Add an entry about what somebody allowed, took back or objected to; earlier entries stay."""
         return self._act(id, "record_consent", answers, version, key)
+
+    def restrict(
+        self, id: str, answers: m.PartyRestrict, *, version: Version | None = None, key: str | None = None
+    ) -> Done[m.Party]:
+        """Keep what is held and let nobody work with it: out of lists, search and exports, no changes, no mails."""
+        return self._act(id, "restrict", answers, version, key)
 
     def take_mail(
         self, id: str, answers: m.PartyTakeMail, *, version: Version | None = None, key: str | None = None
@@ -520,6 +571,17 @@ class People(Objects[m.Person, m.PersonNew, m.PersonChange]):
         """End the main employment; the person belongs nowhere until somebody says where."""
         return self._act(id, "leave_employer", answers, version, key)
 
+    def lift_restriction(
+        self,
+        id: str,
+        answers: m.PersonLiftRestriction | None = None,
+        *,
+        version: Version | None = None,
+        key: str | None = None,
+    ) -> Done[m.Person]:
+        """Work with it again. The law asks to tell them before (Article 18, paragraph 3)."""
+        return self._act(id, "lift_restriction", answers, version, key)
+
     def log_call(
         self, id: str, answers: m.PersonLogCall, *, version: Version | None = None, key: str | None = None
     ) -> Done[m.Person]:
@@ -552,8 +614,14 @@ class People(Objects[m.Person, m.PersonNew, m.PersonChange]):
     def record_consent(
         self, id: str, answers: m.PersonRecordConsent, *, version: Version | None = None, key: str | None = None
     ) -> Done[m.Person]:
-        """Add an entry about what somebody allowed or took back; earlier entries stay."""
+        """Add an entry about what somebody allowed, took back or objected to; earlier entries stay."""
         return self._act(id, "record_consent", answers, version, key)
+
+    def restrict(
+        self, id: str, answers: m.PersonRestrict, *, version: Version | None = None, key: str | None = None
+    ) -> Done[m.Person]:
+        """Keep what is held and let nobody work with it: out of lists, search and exports, no changes, no mails."""
+        return self._act(id, "restrict", answers, version, key)
 
     def take_mail(
         self, id: str, answers: m.PersonTakeMail, *, version: Version | None = None, key: str | None = None
@@ -583,8 +651,45 @@ class Pipelines(Objects[m.Pipeline, m.PipelineNew, m.PipelineChange]):
     """Pipelines."""
 
 
+class PrivacyRequests(Objects[m.PrivacyRequest, m.PrivacyRequestNew, m.PrivacyRequestChange]):
+    """Privacy requests."""
+
+    def answer(
+        self, id: str, answers: m.PrivacyRequestAnswer, *, version: Version | None = None, key: str | None = None
+    ) -> Done[m.PrivacyRequest]:
+        """Say that they were answered, and how."""
+        return self._act(id, "answer", answers, version, key)
+
+    def extend(
+        self, id: str, answers: m.PrivacyRequestExtend, *, version: Version | None = None, key: str | None = None
+    ) -> Done[m.PrivacyRequest]:
+        """Take two more months, because it is complex; they must be told why within the first one."""
+        return self._act(id, "extend", answers, version, key)
+
+    def refuse(
+        self, id: str, answers: m.PrivacyRequestRefuse, *, version: Version | None = None, key: str | None = None
+    ) -> Done[m.PrivacyRequest]:
+        """Say that it was refused, and the reasons they were told."""
+        return self._act(id, "refuse", answers, version, key)
+
+    def take_back(
+        self,
+        id: str,
+        answers: m.PrivacyRequestTakeBack | None = None,
+        *,
+        version: Version | None = None,
+        key: str | None = None,
+    ) -> Done[m.PrivacyRequest]:
+        """Say that they do not ask any more."""
+        return self._act(id, "take_back", answers, version, key)
+
+
 class Products(Objects[m.Product, m.ProductNew, m.ProductChange]):
     """Products."""
+
+
+class Purposes(Objects[m.Purpose, m.PurposeNew, m.PurposeChange]):
+    """Purposes."""
 
 
 class Relationships(Objects[m.Relationship, m.RelationshipNew, m.RelationshipChange]):
@@ -692,6 +797,10 @@ class Webhooks(Objects[m.Webhook, m.WebhookNew, m.WebhookChange]):
         return self._act(id, "send_test", answers, version, key)
 
 
+class Wordings(Objects[m.Wording, m.WordingNew, m.WordingChange]):
+    """Wordings."""
+
+
 class Rapport(House):
     """The API of one installation."""
 
@@ -710,7 +819,9 @@ class Rapport(House):
         self.parties = Parties(self.transport, "parties")
         self.people = People(self.transport, "people")
         self.pipelines = Pipelines(self.transport, "pipelines")
+        self.privacy_requests = PrivacyRequests(self.transport, "privacy-requests")
         self.products = Products(self.transport, "products")
+        self.purposes = Purposes(self.transport, "purposes")
         self.relationships = Relationships(self.transport, "relationships")
         self.sender_addresses = SenderAddresses(self.transport, "sender-addresses")
         self.stages = Stages(self.transport, "stages")
@@ -720,6 +831,7 @@ class Rapport(House):
         self.threads = Threads(self.transport, "threads")
         self.users = Users(self.transport, "users")
         self.webhooks = Webhooks(self.transport, "webhooks")
+        self.wordings = Wordings(self.transport, "wordings")
 
     def me(self) -> m.Me:
         """Who the token belongs to, and what it may do."""

@@ -101,12 +101,17 @@ class Consent(TypedDict):
     id: str
     version: int
     party: NotRequired[Link | None]
-    purpose: NotRequired[str]
+    purpose: NotRequired[Link | None]
     channel: NotRequired[str]
     state: NotRequired[str]
     at: NotRequired[str | None]
+    basis: NotRequired[str]
+    edition: NotRequired[Link | None]
     wording: NotRequired[str]
     source: NotRequired[str]
+    by_whom: NotRequired[str]
+    address: NotRequired[str]
+    current: NotRequired[bool]
     title: NotRequired[str]
     owner: NotRequired[Link | None]
     team: NotRequired[Link | None]
@@ -120,16 +125,17 @@ class Consent(TypedDict):
 
 class ConsentChange(TypedDict):
     party: NotRequired[str]
-    purpose: NotRequired[
-        Literal["marketing", "newsletter", "service", "research", "profiling", "sharing", "reference", "recording"]
-    ]
+    purpose: NotRequired[str]
     channel: NotRequired[
         Literal["", "any", "email", "phone", "visit", "video", "sms", "chat", "letter", "fax", "social", "web"]
     ]
-    state: NotRequired[Literal["given", "withdrawn"]]
+    state: NotRequired[Literal["given", "withdrawn", "objected"]]
     at: NotRequired[str]
+    edition: NotRequired[str | None]
     wording: NotRequired[str]
     source: NotRequired[str]
+    by_whom: NotRequired[str]
+    address: NotRequired[str]
     owner: NotRequired[str | None]
     team: NotRequired[str | None]
     tags: NotRequired[list[str]]
@@ -137,14 +143,17 @@ class ConsentChange(TypedDict):
 
 class ConsentNew(TypedDict):
     party: str
-    purpose: Literal["marketing", "newsletter", "service", "research", "profiling", "sharing", "reference", "recording"]
+    purpose: str
     channel: NotRequired[
         Literal["", "any", "email", "phone", "visit", "video", "sms", "chat", "letter", "fax", "social", "web"]
     ]
-    state: Literal["given", "withdrawn"]
+    state: Literal["given", "withdrawn", "objected"]
     at: NotRequired[str]
+    edition: NotRequired[str | None]
     wording: NotRequired[str]
     source: NotRequired[str]
+    by_whom: NotRequired[str]
+    address: NotRequired[str]
     owner: NotRequired[str | None]
     team: NotRequired[str | None]
     tags: NotRequired[list[str]]
@@ -205,6 +214,30 @@ class ContactPointNew(TypedDict):
 
 class Description(TypedDict):
     pass
+
+
+class Erasure(TypedDict):
+    id: str
+    object: str
+    record: str
+    reason: str
+    asked_at: str | None
+    done_at: str | None
+    receipt: list[ErasureReceipt]
+
+
+class ErasureNew(TypedDict):
+    reason: str
+
+
+class ErasureReceipt(TypedDict):
+    store: str
+    count: int
+
+
+class Erasures(TypedDict):
+    items: list[Erasure]
+    next: int | None
 
 
 class Event(TypedDict):
@@ -303,6 +336,8 @@ class Household(TypedDict):
     competitors: NotRequired[list[Link]]
     description: NotRequired[str]
     external_id: NotRequired[str]
+    restricted_at: NotRequired[str | None]
+    restriction: NotRequired[str]
     next_step: NotRequired[str]
     next_step_at: NotRequired[str | None]
     household_size: NotRequired[int | None]
@@ -472,6 +507,10 @@ class HouseholdChange(TypedDict):
 class HouseholdChangeLifecycle(TypedDict):
     lifecycle: Literal["stranger", "prospect", "customer", "former"]
     on: NotRequired[str | None]
+
+
+class HouseholdLiftRestriction(TypedDict):
+    pass
 
 
 class HouseholdLogCall(TypedDict):
@@ -656,13 +695,20 @@ class HouseholdPlanTask(TypedDict):
 
 
 class HouseholdRecordConsent(TypedDict):
-    purpose: Literal["marketing", "newsletter", "service", "research", "profiling", "sharing", "reference", "recording"]
-    state: Literal["given", "withdrawn"]
+    purpose: str
+    state: Literal["given", "withdrawn", "objected"]
     channel: NotRequired[
         Literal["", "any", "email", "phone", "visit", "video", "sms", "chat", "letter", "fax", "social", "web"]
     ]
+    edition: NotRequired[str | None]
     wording: NotRequired[str]
     source: NotRequired[str]
+    by_whom: NotRequired[str]
+    address: NotRequired[str]
+
+
+class HouseholdRestrict(TypedDict):
+    reason: str
 
 
 class HouseholdTakeMail(TypedDict):
@@ -683,6 +729,7 @@ class HouseholdWriteMail(TypedDict):
     sender: NotRequired[str | None]
     send_at: NotRequired[str | None]
     about: NotRequired[AnyRef | None]
+    purpose: NotRequired[str | None]
 
 
 class Interaction(TypedDict):
@@ -701,6 +748,7 @@ class Interaction(TypedDict):
     body: NotRequired[str]
     next_step: NotRequired[str]
     done_at: NotRequired[str | None]
+    purpose: NotRequired[Link | None]
     thread: NotRequired[Link | None]
     answered_at: NotRequired[str | None]
     delivery: NotRequired[str]
@@ -757,6 +805,7 @@ class InteractionChange(TypedDict):
     body: NotRequired[str]
     next_step: NotRequired[str]
     done_at: NotRequired[str | None]
+    purpose: NotRequired[str | None]
     thread: NotRequired[str | None]
     message_id: NotRequired[str]
     original: NotRequired[str | None]
@@ -814,6 +863,7 @@ class InteractionNew(TypedDict):
     body: NotRequired[str]
     next_step: NotRequired[str]
     done_at: NotRequired[str | None]
+    purpose: NotRequired[str | None]
     thread: NotRequired[str | None]
     message_id: NotRequired[str]
     original: NotRequired[str | None]
@@ -1095,6 +1145,8 @@ class Organisation(TypedDict):
     competitors: NotRequired[list[Link]]
     description: NotRequired[str]
     external_id: NotRequired[str]
+    restricted_at: NotRequired[str | None]
+    restriction: NotRequired[str]
     next_step: NotRequired[str]
     next_step_at: NotRequired[str | None]
     legal_name: NotRequired[str]
@@ -1316,6 +1368,10 @@ class OrganisationChange(TypedDict):
 class OrganisationChangeLifecycle(TypedDict):
     lifecycle: Literal["stranger", "prospect", "customer", "former"]
     on: NotRequired[str | None]
+
+
+class OrganisationLiftRestriction(TypedDict):
+    pass
 
 
 class OrganisationLogCall(TypedDict):
@@ -1543,13 +1599,20 @@ class OrganisationPlanTask(TypedDict):
 
 
 class OrganisationRecordConsent(TypedDict):
-    purpose: Literal["marketing", "newsletter", "service", "research", "profiling", "sharing", "reference", "recording"]
-    state: Literal["given", "withdrawn"]
+    purpose: str
+    state: Literal["given", "withdrawn", "objected"]
     channel: NotRequired[
         Literal["", "any", "email", "phone", "visit", "video", "sms", "chat", "letter", "fax", "social", "web"]
     ]
+    edition: NotRequired[str | None]
     wording: NotRequired[str]
     source: NotRequired[str]
+    by_whom: NotRequired[str]
+    address: NotRequired[str]
+
+
+class OrganisationRestrict(TypedDict):
+    reason: str
 
 
 class OrganisationTakeMail(TypedDict):
@@ -1570,6 +1633,7 @@ class OrganisationWriteMail(TypedDict):
     sender: NotRequired[str | None]
     send_at: NotRequired[str | None]
     about: NotRequired[AnyRef | None]
+    purpose: NotRequired[str | None]
 
 
 class OwnField(TypedDict):
@@ -1809,6 +1873,8 @@ class Party(TypedDict):
     competitors: NotRequired[list[Link]]
     description: NotRequired[str]
     external_id: NotRequired[str]
+    restricted_at: NotRequired[str | None]
+    restriction: NotRequired[str]
     next_step: NotRequired[str]
     next_step_at: NotRequired[str | None]
     prefix: NotRequired[str]
@@ -2071,6 +2137,10 @@ class PartyChangeLifecycle(TypedDict):
     on: NotRequired[str | None]
 
 
+class PartyLiftRestriction(TypedDict):
+    pass
+
+
 class PartyLogCall(TypedDict):
     body: str
     outcome: NotRequired[
@@ -2316,13 +2386,20 @@ class PartyPlanTask(TypedDict):
 
 
 class PartyRecordConsent(TypedDict):
-    purpose: Literal["marketing", "newsletter", "service", "research", "profiling", "sharing", "reference", "recording"]
-    state: Literal["given", "withdrawn"]
+    purpose: str
+    state: Literal["given", "withdrawn", "objected"]
     channel: NotRequired[
         Literal["", "any", "email", "phone", "visit", "video", "sms", "chat", "letter", "fax", "social", "web"]
     ]
+    edition: NotRequired[str | None]
     wording: NotRequired[str]
     source: NotRequired[str]
+    by_whom: NotRequired[str]
+    address: NotRequired[str]
+
+
+class PartyRestrict(TypedDict):
+    reason: str
 
 
 class PartyTakeMail(TypedDict):
@@ -2343,6 +2420,7 @@ class PartyWriteMail(TypedDict):
     sender: NotRequired[str | None]
     send_at: NotRequired[str | None]
     about: NotRequired[AnyRef | None]
+    purpose: NotRequired[str | None]
 
 
 class Person(TypedDict):
@@ -2367,6 +2445,8 @@ class Person(TypedDict):
     competitors: NotRequired[list[Link]]
     description: NotRequired[str]
     external_id: NotRequired[str]
+    restricted_at: NotRequired[str | None]
+    restriction: NotRequired[str]
     next_step: NotRequired[str]
     next_step_at: NotRequired[str | None]
     prefix: NotRequired[str]
@@ -2585,6 +2665,10 @@ class PersonLeaveEmployer(TypedDict):
     on: NotRequired[str | None]
 
 
+class PersonLiftRestriction(TypedDict):
+    pass
+
+
 class PersonLogCall(TypedDict):
     body: str
     outcome: NotRequired[
@@ -2782,13 +2866,20 @@ class PersonPlanTask(TypedDict):
 
 
 class PersonRecordConsent(TypedDict):
-    purpose: Literal["marketing", "newsletter", "service", "research", "profiling", "sharing", "reference", "recording"]
-    state: Literal["given", "withdrawn"]
+    purpose: str
+    state: Literal["given", "withdrawn", "objected"]
     channel: NotRequired[
         Literal["", "any", "email", "phone", "visit", "video", "sms", "chat", "letter", "fax", "social", "web"]
     ]
+    edition: NotRequired[str | None]
     wording: NotRequired[str]
     source: NotRequired[str]
+    by_whom: NotRequired[str]
+    address: NotRequired[str]
+
+
+class PersonRestrict(TypedDict):
+    reason: str
 
 
 class PersonTakeMail(TypedDict):
@@ -2809,6 +2900,7 @@ class PersonWriteMail(TypedDict):
     sender: NotRequired[str | None]
     send_at: NotRequired[str | None]
     about: NotRequired[AnyRef | None]
+    purpose: NotRequired[str | None]
 
 
 class Pipeline(TypedDict):
@@ -2852,6 +2944,112 @@ class PostalAddress(TypedDict):
     city: NotRequired[str]
     region: NotRequired[str]
     country: NotRequired[str]
+
+
+class Privacy(TypedDict):
+    restricted: bool
+    held: list[PrivacyHeld]
+    parts: list[PrivacyParts]
+
+
+class PrivacyHeld(TypedDict):
+    object: str
+    label: str
+    count: int
+    goes: bool
+    why: str
+
+
+class PrivacyParts(TypedDict):
+    key: str
+    label: str
+    lines: list[PrivacyPartsLines]
+
+
+class PrivacyPartsLines(TypedDict):
+    text: str
+    note: str
+    state: str
+    why: str
+    record: AnyLink | None
+
+
+class PrivacyRequest(TypedDict):
+    id: str
+    version: int
+    number: NotRequired[str]
+    party: NotRequired[Link | None]
+    kind: NotRequired[str]
+    received_on: NotRequired[str | None]
+    due_on: NotRequired[str | None]
+    channel: NotRequired[str]
+    words: NotRequired[str]
+    asker: NotRequired[str]
+    identified: NotRequired[bool]
+    state: NotRequired[str]
+    extended_because: NotRequired[str]
+    answer: NotRequired[str]
+    answered_at: NotRequired[str | None]
+    answered_by: NotRequired[Link | None]
+    receipt: NotRequired[str]
+    owner: NotRequired[Link | None]
+    team: NotRequired[Link | None]
+    tags: NotRequired[list[str]]
+    created_at: NotRequired[str | None]
+    created_by: NotRequired[Link | None]
+    updated_at: NotRequired[str | None]
+    updated_by: NotRequired[Link | None]
+    archived_at: NotRequired[str | None]
+
+
+class PrivacyRequestAnswer(TypedDict):
+    answer: str
+
+
+class PrivacyRequestChange(TypedDict):
+    party: NotRequired[str | None]
+    kind: NotRequired[
+        Literal["access", "portability", "rectification", "erasure", "restriction", "objection", "complaint", "other"]
+    ]
+    received_on: NotRequired[str]
+    channel: NotRequired[
+        Literal["", "email", "phone", "visit", "video", "sms", "chat", "letter", "fax", "social", "web"]
+    ]
+    words: NotRequired[str]
+    asker: NotRequired[str]
+    identified: NotRequired[bool]
+    owner: NotRequired[str | None]
+    team: NotRequired[str | None]
+    tags: NotRequired[list[str]]
+
+
+class PrivacyRequestExtend(TypedDict):
+    reason: str
+
+
+class PrivacyRequestNew(TypedDict):
+    party: NotRequired[str | None]
+    kind: NotRequired[
+        Literal["access", "portability", "rectification", "erasure", "restriction", "objection", "complaint", "other"]
+    ]
+    received_on: NotRequired[str]
+    channel: NotRequired[
+        Literal["", "email", "phone", "visit", "video", "sms", "chat", "letter", "fax", "social", "web"]
+    ]
+    words: NotRequired[str]
+    asker: NotRequired[str]
+    identified: NotRequired[bool]
+    owner: NotRequired[str | None]
+    team: NotRequired[str | None]
+    tags: NotRequired[list[str]]
+
+
+class PrivacyRequestRefuse(TypedDict):
+    answer: str
+
+
+class PrivacyRequestTakeBack(TypedDict):
+    pass
 
 
 class Problem(TypedDict):
@@ -2934,6 +3132,49 @@ class ProductNew(TypedDict):
     unit: NotRequired[str]
     description: NotRequired[str]
     active: NotRequired[bool]
+    owner: NotRequired[str | None]
+    team: NotRequired[str | None]
+    tags: NotRequired[list[str]]
+
+
+class Purpose(TypedDict):
+    id: str
+    version: int
+    name: NotRequired[str]
+    basis: NotRequired[str]
+    description: NotRequired[str]
+    weighing: NotRequired[str]
+    code: NotRequired[str]
+    in_use: NotRequired[bool]
+    owner: NotRequired[Link | None]
+    team: NotRequired[Link | None]
+    tags: NotRequired[list[str]]
+    created_at: NotRequired[str | None]
+    created_by: NotRequired[Link | None]
+    updated_at: NotRequired[str | None]
+    updated_by: NotRequired[Link | None]
+    archived_at: NotRequired[str | None]
+
+
+class PurposeChange(TypedDict):
+    name: NotRequired[str]
+    basis: NotRequired[Literal["consent", "contract", "law", "vital", "public", "interest"]]
+    description: NotRequired[str]
+    weighing: NotRequired[str]
+    code: NotRequired[str]
+    in_use: NotRequired[bool]
+    owner: NotRequired[str | None]
+    team: NotRequired[str | None]
+    tags: NotRequired[list[str]]
+
+
+class PurposeNew(TypedDict):
+    name: str
+    basis: NotRequired[Literal["consent", "contract", "law", "vital", "public", "interest"]]
+    description: NotRequired[str]
+    weighing: NotRequired[str]
+    code: NotRequired[str]
+    in_use: NotRequired[bool]
     owner: NotRequired[str | None]
     team: NotRequired[str | None]
     tags: NotRequired[list[str]]
@@ -3376,6 +3617,23 @@ class StoryPlannedChanges(TypedDict):
     who: str
 
 
+class Suppressed(TypedDict):
+    id: str
+    because: str
+    reason: str
+    at: str | None
+
+
+class SuppressedList(TypedDict):
+    items: list[Suppressed]
+    next: str | None
+
+
+class SuppressedNew(TypedDict):
+    value: str
+    reason: NotRequired[str]
+
+
 class Tags(TypedDict):
     tags: list[str]
 
@@ -3514,6 +3772,7 @@ class Template(TypedDict):
     language: NotRequired[str]
     subject: NotRequired[str]
     body: NotRequired[str]
+    purpose: NotRequired[Link | None]
     in_use: NotRequired[bool]
     owner: NotRequired[Link | None]
     team: NotRequired[Link | None]
@@ -3573,6 +3832,7 @@ class TemplateChange(TypedDict):
     ]
     subject: NotRequired[str]
     body: NotRequired[str]
+    purpose: NotRequired[str | None]
     in_use: NotRequired[bool]
     owner: NotRequired[str | None]
     team: NotRequired[str | None]
@@ -3627,6 +3887,7 @@ class TemplateNew(TypedDict):
     ]
     subject: NotRequired[str]
     body: str
+    purpose: NotRequired[str | None]
     in_use: NotRequired[bool]
     owner: NotRequired[str | None]
     team: NotRequired[str | None]
@@ -3777,3 +4038,116 @@ class WebhookReplay(TypedDict):
 
 class WebhookSendTest(TypedDict):
     pass
+
+
+class Wording(TypedDict):
+    id: str
+    version: int
+    title: NotRequired[str]
+    purpose: NotRequired[Link | None]
+    language: NotRequired[str]
+    edition: NotRequired[int | None]
+    text: NotRequired[str]
+    since: NotRequired[str | None]
+    owner: NotRequired[Link | None]
+    team: NotRequired[Link | None]
+    tags: NotRequired[list[str]]
+    created_at: NotRequired[str | None]
+    created_by: NotRequired[Link | None]
+    updated_at: NotRequired[str | None]
+    updated_by: NotRequired[Link | None]
+    archived_at: NotRequired[str | None]
+
+
+class WordingChange(TypedDict):
+    purpose: NotRequired[str]
+    language: NotRequired[
+        Literal[
+            "ar",
+            "bg",
+            "cs",
+            "da",
+            "de",
+            "el",
+            "en",
+            "es",
+            "et",
+            "fi",
+            "fr",
+            "he",
+            "hi",
+            "hr",
+            "hu",
+            "it",
+            "ja",
+            "ko",
+            "lt",
+            "lv",
+            "nb",
+            "nl",
+            "pl",
+            "pt",
+            "ro",
+            "ru",
+            "sk",
+            "sl",
+            "sr",
+            "sv",
+            "tr",
+            "uk",
+            "vi",
+            "zh",
+        ]
+    ]
+    text: NotRequired[str]
+    since: NotRequired[str]
+    owner: NotRequired[str | None]
+    team: NotRequired[str | None]
+    tags: NotRequired[list[str]]
+
+
+class WordingNew(TypedDict):
+    purpose: str
+    language: NotRequired[
+        Literal[
+            "ar",
+            "bg",
+            "cs",
+            "da",
+            "de",
+            "el",
+            "en",
+            "es",
+            "et",
+            "fi",
+            "fr",
+            "he",
+            "hi",
+            "hr",
+            "hu",
+            "it",
+            "ja",
+            "ko",
+            "lt",
+            "lv",
+            "nb",
+            "nl",
+            "pl",
+            "pt",
+            "ro",
+            "ru",
+            "sk",
+            "sl",
+            "sr",
+            "sv",
+            "tr",
+            "uk",
+            "vi",
+            "zh",
+        ]
+    ]
+    text: str
+    since: NotRequired[str]
+    owner: NotRequired[str | None]
+    team: NotRequired[str | None]
+    tags: NotRequired[list[str]]

@@ -23,6 +23,10 @@ OWNER = "owner"
 HOUSE = "role"
 # Reading the audit trail is asked in the same way, but "*" does not cover it: who may read all records is no auditor.
 AUDIT = "audit"
+# So is answering people about what is held of them: to give it out whole, to restrict and to erase.
+PRIVACY = "privacy"
+# Rows of a role's table that "*" says nothing about.
+APART = (AUDIT, PRIVACY)
 
 
 def keeps_house(actor: Actor) -> bool:
@@ -38,14 +42,30 @@ def require_keeper(actor: Actor) -> None:
 
 def reads_audit(actor: Actor) -> bool:
     """Whether somebody may search the audit trail: who keeps the house, and roles that name it."""
-    named = any(role.get(AUDIT, {}).get("read") == "all" for role in actor.rights.grants)
-    return keeps_house(actor) or (named and actor.rights.scope(AUDIT, "read") == "all")
+    return keeps_house(actor) or _is_named(actor, AUDIT)
 
 
 def require_auditor(actor: Actor) -> None:
     """Raises PermissionDenied for everybody else."""
     if not reads_audit(actor):
         raise PermissionDenied(_("Only who has the right to the audit trail may do this."))
+
+
+def handles_privacy(actor: Actor) -> bool:
+    """Whether somebody answers requests of people about their data: who keeps the house, and roles that name it."""
+    return keeps_house(actor) or _is_named(actor, PRIVACY)
+
+
+def require_privacy(actor: Actor) -> None:
+    """Raises PermissionDenied for everybody else."""
+    if not handles_privacy(actor):
+        raise PermissionDenied(_("Only who handles privacy in this house may do this."))
+
+
+def _is_named(actor: Actor, key: str) -> bool:
+    """Whether a role says so by this very name, within the limits of a token."""
+    named = any(role.get(key, {}).get("read") == "all" for role in actor.rights.grants)
+    return named and actor.rights.scope(key, "read") == "all"
 
 
 def _keeps(rights: Rights) -> bool:

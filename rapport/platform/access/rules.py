@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from rapport.platform.access.actor import Rights
-from rapport.platform.access.keepers import AUDIT, HOUSE
+from rapport.platform.access.keepers import APART, AUDIT, HOUSE, PRIVACY
 from rapport.platform.access.models import ACTIONS, CLASSES, LEVELS, SCOPES, FieldRule, Grant, Role
 from rapport.platform.accounts.models import User
 from rapport.platform.events import setup
@@ -41,7 +41,7 @@ class Rules:
 
     def check(self) -> None:
         """Raises ValidationError for a row, action, scope, class or level that there is not."""
-        known = {OTHERS, HOUSE, AUDIT, *(obj.key for obj in objects())}
+        known = {OTHERS, HOUSE, *APART, *(obj.key for obj in objects())}
         for table, names, values in ((self.grants, ACTIONS, SCOPES), (self.classes, CLASSES, LEVELS)):
             for key, row in table.items():
                 if key not in known or not set(row) <= set(names) or not set(row.values()) <= set(values):
@@ -84,7 +84,7 @@ def differences(old: Rules, new: Rules) -> dict[str, tuple[Any, Any]]:
 
 def asked_of(*tables: Table, of: Literal["actions", "classes"]) -> Iterator[tuple[str, str]]:
     """Every (row, action or class) in which tables could differ: those named, and every kind there is."""
-    keys = dict.fromkeys(chain((OTHERS, HOUSE, AUDIT), (obj.key for obj in objects()), *tables))
+    keys = dict.fromkeys(chain((OTHERS, HOUSE, *APART), (obj.key for obj in objects()), *tables))
     return ((key, name) for key in keys for name in (ACTIONS if of == "actions" else CLASSES))
 
 
@@ -98,6 +98,8 @@ def row_words(key: str) -> str:
         return _("Keeping the house")
     if key == AUDIT:
         return _("The audit trail")
+    if key == PRIVACY:
+        return _("Privacy of people")
     return str(registry.get(key).plural) if registry.has(key) else key
 
 

@@ -6,7 +6,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from rapport import __version__
-from rapport.platform.api import idempotency, outgoing, parts, schemas
+from rapport.platform.api import idempotency, outgoing, parts, privacy_parts, schemas
+from rapport.platform.privacy.subject import has_subjects
 from rapport.platform.transfer.export import FORMS
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 # What any endpoint may answer; 405 belongs to methods that are not described.
+NEEDED = ("New", "Change", "Bulk", "RunNew", "RoleNew", "RoleChange", "ErasureNew", "SuppressedNew")
 ALWAYS = (400, 401, 429, 503)
 
 
@@ -35,7 +37,7 @@ def document(actor: Actor) -> Json:
     paths: Json = {}
     for route in endpoints.HOUSE:
         _add(paths, route.template, route, None, {})
-    components = dict(parts.COMPONENTS)
+    components = {**parts.COMPONENTS, **privacy_parts.COMPONENTS}
     for obj in about.objects(actor):
         name = component(obj)
         components[name] = schemas.record(actor, obj)
@@ -76,6 +78,8 @@ def _routes(actor: Actor, obj: Object) -> Iterator[tuple[str, Route, Json]]:
     from rapport.platform.api import endpoints, lists
 
     for route in endpoints.EVERY:
+        if "/privacy" in route.template and not has_subjects(obj):
+            continue
         template = route.template.replace("{plural}", obj.url)
         if "{action}" in template:
             for action in obj.all_actions:
@@ -164,15 +168,13 @@ def _body(endpoint: Endpoint, name: str, action: Any) -> Json | None:
             }
         case "Answers":
             schema = schemas.answers(action)
-        case "Bulk" | "RunNew" | "RoleNew" | "RoleChange":
+        case "Bulk" | "RunNew" | "RoleNew" | "RoleChange" | "ErasureNew" | "SuppressedNew":
             schema = {"$ref": f"#/components/schemas/{endpoint.body}"}
         case "New":
             schema = {"$ref": f"#/components/schemas/{name}New"}
         case _:
             schema = {"$ref": f"#/components/schemas/{name}Change"}
-    needed = endpoint.body in ("New", "Change", "Bulk", "RunNew", "RoleNew", "RoleChange") or bool(
-        schema.get("required")
-    )
+    needed = endpoint.body in NEEDED or bool(schema.get("required"))
     return {"required": needed, "content": {"application/json": {"schema": schema}}}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rapport.platform.api import exports, files, lists, many, runs, single, stories
+from rapport.platform.api import exports, files, lists, many, privacy, runs, single, stories
 from rapport.platform.api.door import Endpoint, Route
 from rapport.platform.api.house import HOUSE
 from rapport.platform.api.parameters import (
@@ -12,6 +12,7 @@ from rapport.platform.api.parameters import (
     FIELDS,
     KINDS,
     NAME,
+    ON,
     SORT,
     THREAD,
     TOGETHER,
@@ -169,6 +170,51 @@ EVERY = (
                 success=(201,),
                 refusals=(403, 404, 409, 413, 422),
                 receive=files.receive_on,
+            ),
+        ),
+    ),
+    Route(
+        "<str:plural>/<uuid:uid>/privacy",
+        "/{plural}/{id}/privacy",
+        (
+            Endpoint(
+                "GET",
+                "privacy",
+                "What is held: {label}",
+                privacy.standing,
+                (ON,),
+                answer="Privacy",
+                refusals=(403, 404),
+            ),
+        ),
+    ),
+    Route(
+        "<str:plural>/<uuid:uid>/privacy/bundle",
+        "/{plural}/{id}/privacy/bundle",
+        (
+            Endpoint(
+                "GET",
+                "privacy_bundle",
+                "Everything held as a file: {label}",
+                privacy.give,
+                answer="Bytes",
+                refusals=(403, 404),
+            ),
+        ),
+    ),
+    Route(
+        "<str:plural>/<uuid:uid>/privacy/erasure",
+        "/{plural}/{id}/privacy/erasure",
+        (
+            Endpoint(
+                "POST",
+                "erase",
+                "Erase: {label}",
+                privacy.erase,
+                answer="Erasure",
+                body="ErasureNew",
+                success=(202,),
+                refusals=(403, 404, 409, 422),
             ),
         ),
     ),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from rapport.platform.api import about, changes, files, roles, runs
+from rapport.platform.api import about, changes, files, privacy, roles, runs
 from rapport.platform.api.document import openapi
 from rapport.platform.api.door import Endpoint, Route
 from rapport.platform.api.parameters import (
     AFTER,
+    BEFORE,
     BEGINNING,
     COUNT,
     CURSOR,
@@ -16,6 +17,7 @@ from rapport.platform.api.parameters import (
     PLACE,
     SORT,
     TYPED,
+    VALUE,
     Q,
     limit,
 )
@@ -126,6 +128,74 @@ HOUSE: tuple[Route, ...] = (
         "files/<uuid:uid>/content",
         "/files/{id}/content",
         (Endpoint("GET", "download_file", "The bytes of a file", files.content, answer="Bytes", refusals=(404,)),),
+    ),
+    Route(
+        "privacy/erasures",
+        "/privacy/erasures",
+        (
+            Endpoint(
+                "GET",
+                "erasures",
+                "Erasures",
+                privacy.erasures,
+                (BEFORE, limit(200, 50)),
+                answer="Erasures",
+                refusals=(403,),
+            ),
+        ),
+    ),
+    Route(
+        "privacy/erasures/<uuid:uid>",
+        "/privacy/erasures/{id}",
+        (
+            Endpoint(
+                "GET",
+                "erasure",
+                "One erasure and its receipt",
+                privacy.erasure,
+                answer="Erasure",
+                refusals=(403, 404),
+            ),
+        ),
+    ),
+    Route(
+        "privacy/suppressed",
+        "/privacy/suppressed",
+        (
+            Endpoint(
+                "GET",
+                "suppressed",
+                "Where nothing is sent",
+                privacy.suppressed,
+                (VALUE, CURSOR),
+                answer="SuppressedList",
+                refusals=(403, 422),
+            ),
+            Endpoint(
+                "POST",
+                "suppress",
+                "Send nothing there",
+                privacy.suppress,
+                answer="Suppressed",
+                body="SuppressedNew",
+                success=(201,),
+                refusals=(403, 409, 413, 415, 422),
+            ),
+        ),
+    ),
+    Route(
+        "privacy/suppressed/<slug:code>",
+        "/privacy/suppressed/{code}",
+        (
+            Endpoint(
+                "DELETE",
+                "release",
+                "Send there again",
+                privacy.release,
+                answer="Suppressed",
+                refusals=(403, 404, 409),
+            ),
+        ),
     ),
     Route(
         "roles",

@@ -48,6 +48,10 @@ OBJECTS = Parameter(
     {"type": "array", "items": {"type": "string", "maxLength": 60}, "maxItems": 50},
     "Only records of these Objects, by key.",
 )
+ON = Parameter("on", {"type": "string", "format": "date"}, "What held at the end of this day (UTC); now when left out.")
+VALUE = Parameter(
+    "value", {"type": "string", "minLength": 1, "maxLength": 500}, "Only the entry of this address or number."
+)
 AFTER = Parameter(
     "after",
     {"type": "integer", "minimum": 0, "maximum": 2**53},

@@ -346,6 +346,13 @@ HEADERS: Json = {
     "Location": {"description": "The address of what was created.", "schema": TEXT},
 }
 ADDRESS: dict[str, Json] = {
+    "code": {
+        "name": "code",
+        "in": "path",
+        "required": True,
+        "description": "The id of an entry.",
+        "schema": {"type": "string", "pattern": "^[0-9a-f]+$", "minLength": 1, "maxLength": 64},
+    },
     "run": {
         "name": "run",
         "in": "path",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rapport.platform.audit.write import record
 
@@ -18,10 +18,17 @@ MOST_COLUMNS = 100
 class Told:
     """Of one export. The first entry is there before the first byte; `count` grows with the pages read."""
 
-    def __init__(self, actor: Actor, plan: Plan, form: str) -> None:
+    def __init__(self, actor: Actor, plan: Plan, form: str, *, left_out: int = 0) -> None:
         self.actor, self.object, self.form, self.count = actor, plan.obj.key, form, 0
         columns = [str(path) for path in plan.select][:MOST_COLUMNS]
-        facts = {"form": form, "columns": columns, "filtered": plan.query.condition is not None, "kind": self.object}
+        facts: dict[str, Any] = {
+            "form": form,
+            "columns": columns,
+            "filtered": plan.query.condition is not None,
+            "kind": self.object,
+        }
+        if left_out:
+            facts["left_out"] = left_out
         record(actor, "export", object=self.object, detail=facts)
 
     def around(self, pieces: Iterator[bytes]) -> Iterator[bytes]:

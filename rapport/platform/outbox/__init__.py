@@ -24,6 +24,7 @@ from rapport.platform.outbox.transports import (
     Transport,
     Unclear,
     after,
+    before,
     register,
     transport,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "Unclear",
     "after",
     "again",
+    "before",
     "cancel",
     "hold",
     "put",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from rapport.platform.outbox import queue
 from rapport.platform.outbox.crash import point
-from rapport.platform.outbox.transports import Refused, Unclear, transport
+from rapport.platform.outbox.transports import Refused, Unclear, forbidden, transport
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,7 +64,8 @@ def deliver(way: Transport | None, effect: Effect) -> Outcome:
     if way is None:
         return Refused(_("There is no way out called “{name}” here.").format(name=effect.transport))
     try:
-        return way.deliver(effect)
+        why = forbidden(effect)
+        return Refused(why) if why else way.deliver(effect)
     except Exception as error:  # whatever it was, the effect must be settled and the next one go on
         log.exception("effect %s", effect.pk)
         return Unclear(f"{type(error).__name__}: {error}")

@@ -74,6 +74,8 @@ class Transport:
 _transports: dict[str, Transport] = {}
 After = Callable[["Effect"], None]
 _after: dict[str, list[After]] = {}
+Before = Callable[["Effect"], str]
+_before: dict[str, list[Before]] = {}
 
 
 def register(one: Transport) -> Transport:
@@ -97,6 +99,25 @@ def after(object_key: str) -> Callable[[After], After]:
         return function
 
     return add
+
+
+def before(object_key: str) -> Callable[[Before], Before]:
+    """Ask the function about every effect about records of this base Object ("*": of all) right before it leaves.
+
+    It gives the reason why it may not leave, or "". What was allowed when it was put may be forbidden by now.
+    """
+
+    def add(function: Before) -> Before:
+        _before.setdefault(object_key, []).append(function)
+        return function
+
+    return add
+
+
+def forbidden(effect: Effect) -> str:
+    """Why an effect may not leave; "" where it may."""
+    functions = (*_before.get("*", ()), *_before.get(effect.about_object, ()))
+    return next((why for function in functions if (why := function(effect))), "")
 
 
 def tell(effect: Effect) -> None:

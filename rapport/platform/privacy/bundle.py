@@ -7,18 +7,25 @@ through which door it came, consents, files, and who took it out. Colleagues are
 from __future__ import annotations
 
 import json
+import tempfile
 import zipfile
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from rapport.base.clock import now
+from rapport.platform import access, audit
+from rapport.platform.access.keepers import require_privacy
 from rapport.platform.audit.models import AuditEntry
 from rapport.platform.events.models import Event
 from rapport.platform.files import places
 from rapport.platform.files.models import Attachment, StoredFile
+from rapport.platform.objects import registry
 from rapport.platform.privacy import history
+from rapport.platform.privacy.subject import gather, has_subjects
+from rapport.platform.words import gettext_lazy as _lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,20 +34,52 @@ if TYPE_CHECKING:
     from rapport.platform.access import Actor
     from rapport.platform.objects import Object
     from rapport.platform.privacy.subject import Subject
+    from rapport.platform.record import Record
+
+
+audit.register("bundled", _lazy("Given out whole"), _lazy("{who} gave out everything held about {what}"))
+
+
+def give(actor: Actor, record: Record) -> IO[bytes]:
+    """The bundle as a file without a name, gone when it is closed; who took it is in the trail.
+
+    Raises PermissionDenied, NotFound, ValidationError.
+    """
+    subject = about(actor, record)
+    key = subject.obj.base.key
+    audit.record(actor, "bundled", object=key, record=record.pk)
+    made = tempfile.TemporaryFile()  # noqa: SIM115  # the caller reads and closes it
+    _write(actor, subject, made)
+    made.seek(0)
+    return made
+
+
+def about(actor: Actor, record: Record) -> Subject:
+    """Everything of somebody, for who handles privacy. Raises PermissionDenied, NotFound, ValidationError."""
+    require_privacy(actor)
+    obj = registry.of_record(record)
+    if not has_subjects(obj):
+        raise ValidationError(_("This is asked about people and organisations."))
+    return gather(access.find(actor, obj, record.pk))
 
 
 def write(actor: Actor, subject: Subject, target: Path) -> None:
     """Write the bundle; there at once and whole, or not at all. The caller asked for the right."""
-    told = content(subject)
     made = target.with_name(target.name + ".part")
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+    with made.open("wb") as file:
+        _write(actor, subject, file)
+    made.replace(target)
+
+
+def _write(actor: Actor, subject: Subject, file: IO[bytes]) -> None:
+    told = content(subject)
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("data.json", json.dumps(told, ensure_ascii=False, indent=1))
         archive.writestr("data.html", readable(told, actor))
-        for file in _files(subject):
-            path = places.place_of(file.sha256)
+        for kept in _files(subject):
+            path = places.place_of(kept.sha256)
             if path.exists():
-                archive.write(path, f"files/{file.pk}-{file.name}")
-    made.replace(target)
+                archive.write(path, f"files/{kept.pk}-{kept.name}")
 
 
 def content(subject: Subject) -> dict[str, Any]:

@@ -7,11 +7,9 @@ the rows that point at it, keyed digests that know them again, and a line in the
 
 from __future__ import annotations
 
-import hmac
 import json
 import os
-from datetime import datetime, timedelta
-from hashlib import sha256
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,21 +20,19 @@ from django.db.models import ProtectedError, RestrictedError
 from django.utils.translation import gettext as _
 
 from rapport.base.clock import now
-from rapport.platform import access, sealing
-from rapport.platform.access.keepers import require_keeper
+from rapport.platform import access
+from rapport.platform.access.keepers import require_privacy
 from rapport.platform.events.append import append
 from rapport.platform.fields import Reference
 from rapport.platform.jobs import enqueue, stepwise_job
 from rapport.platform.objects import registry
-from rapport.platform.privacy import history, own_stores  # noqa: F401  # registers its stores
-from rapport.platform.privacy.models import Erasure, Suppressed
+from rapport.platform.privacy import history, own_stores, suppression  # noqa: F401  # registers its stores
+from rapport.platform.privacy.models import Erasure
 from rapport.platform.privacy.stores import stores
 from rapport.platform.privacy.subject import Subject, gather, has_subjects, is_own_word, is_personal
 from rapport.platform.search.body_models import FTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from rapport.platform.access import Actor
     from rapport.platform.fields import Field
     from rapport.platform.jobs import Run as JobRun
@@ -104,9 +100,7 @@ def forget(actor: Actor, asked: Erasure, subject: Subject) -> dict[str, Any]:
     """All of it in one transaction; what lies in files is taken away first, for it cannot be rolled back to a half."""
     known = sorted(_digests(subject))
     write_down(asked, known)
-    Suppressed.objects.bulk_create([Suppressed(digest=one, erasure=asked) for one in known], ignore_conflicts=True)
-    global _known  # see `erased_before`
-    _known = None
+    suppression.remember(asked, known)
     receipt: dict[str, Any] = {name: function(actor, subject) for name, function in stores().items()}
     receipt["history"] = history.forget(actor, history.of(subject))
     removed, emptied = 0, 0
@@ -167,11 +161,11 @@ def _nothing(field: Field[Any], is_name: bool) -> Any:
 
 
 def _asked_by(actor: Actor, record: Record) -> Subject:
-    require_keeper(actor)
+    require_privacy(actor)
     obj = registry.of_record(record)
     if not has_subjects(obj):
         raise ValidationError(_("Only people and organisations can be erased; put this record away instead."))
-    return gather(access.find(actor, obj, record.pk, "delete"))
+    return gather(access.find(actor, obj, record.pk))
 
 
 def _stays(obj: Object, subject: Subject) -> bool:
@@ -192,29 +186,8 @@ def _digests(subject: Subject) -> set[str]:
     found = set()
     for obj, rows in subject.each():
         fields = [one for one in obj.fields.values() if is_personal(one) and one.family == "text"]
-        found |= {digest(str(value)) for row in rows for one in fields if (value := one.read(row))}
+        found |= {suppression.digest(str(value)) for row in rows for one in fields if (value := one.read(row))}
     return found
-
-
-def digest(value: str) -> str:
-    """What a value is known again by; nobody can turn it back without the key ring."""
-    key = sealing.secret_for("erased before")
-    return hmac.new(key, value.strip().lower().encode(), sha256).hexdigest()
-
-
-_known: tuple[datetime, frozenset[str]] | None = None
-
-
-def erased_before(values: Iterable[str]) -> bool:
-    """Whether one of these addresses or numbers belonged to somebody who was erased.
-
-    Asked for every row of an import: the digests are read again after some seconds, not each time.
-    """
-    global _known  # one memory per process
-    if _known is None or not timedelta() <= now() - _known[0] < REMEMBERED:
-        _known = now(), frozenset(Suppressed.objects.values_list("digest", flat=True))
-    known = _known[1]
-    return bool(known) and any(digest(one) in known for one in values if one)
 
 
 def ledger() -> Path:

@@ -33,10 +33,16 @@ class Erasure(models.Model):
 
 
 class Suppressed(models.Model):
-    """HMAC of an address or number of somebody erased, so that a file does not bring them back unnoticed."""
+    """HMAC of an address or number: of somebody erased, so that a file does not bring them back unnoticed; or of
+    somebody who wants no message there (`erasure` is empty), whether we know them or not.
+    """
 
     digest = models.CharField(max_length=64, primary_key=True)
-    erasure = models.ForeignKey(Erasure, models.CASCADE, related_name="suppressed")
+    erasure = models.ForeignKey(Erasure, models.CASCADE, related_name="suppressed", null=True)
+    # Why, in words of ours and never a name; who wrote it down, and when.
+    reason = models.CharField(max_length=200, blank=True, default="")
+    actor_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.digest[:8]

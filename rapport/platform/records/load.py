@@ -22,6 +22,7 @@ from rapport.platform.events.append import append_created, build
 from rapport.platform.events.models import Event
 from rapport.platform.fields import Field, Reference
 from rapport.platform.formula import conditions
+from rapport.platform.privacy import restriction
 from rapport.platform.records import rows
 from rapport.platform.records.changes import Change, project
 from rapport.platform.records.write import Cleaning, defaults, kind, number, preparing, unique_message
@@ -185,6 +186,7 @@ def load_updates(
     tidy = Cleaning(obj, new=False)
     begun: list[tuple[Any, dict[str, Any], dict[str, Any]]] = []
     with transaction.atomic():
+        barred = restriction.barred(actor, obj, [record for record, _row in changes])
         for position, (record, row) in enumerate(changes):
             cleaned = {
                 key: value
@@ -192,7 +194,7 @@ def load_updates(
                 if value != obj.field(key).read(record)
             }
             if cleaned:
-                _unlocked(obj, record, cleaned, position)
+                _unlocked(obj, record, cleaned, position, barred)
                 old = {
                     key: field.read(record) for key, field in obj.fields.items() if not field.outside or key in cleaned
                 }
@@ -288,8 +290,10 @@ def _require_all(obj: Object, rows: Sequence[tuple[Any, Mapping[str, Any], Mappi
             raise at_row(error, position) from error
 
 
-def _unlocked(obj: Object, record: Any, changed: Mapping[str, Any], position: int) -> None:
+def _unlocked(obj: Object, record: Any, changed: Mapping[str, Any], position: int, barred: frozenset[int]) -> None:
     try:
+        if record.pk in barred:
+            raise ValidationError(restriction.words())
         conditions.refuse_locked(obj, record, changed)
     except ValidationError as error:
         raise at_row(error, position) from error

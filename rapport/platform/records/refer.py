@@ -5,6 +5,7 @@ A record that is missing and one that may not be seen get the same answer.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -12,6 +13,7 @@ from django.core.exceptions import ValidationError
 from rapport.platform.access import visible
 from rapport.platform.fields import Reference, ReferenceAny, ReferenceMany, unknown_reference
 from rapport.platform.objects import registry
+from rapport.platform.privacy import restriction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,9 +24,15 @@ if TYPE_CHECKING:
 
 
 def check_references(
-    actor: Actor, fields: Mapping[str, Field[Any]], values: Mapping[str, Any], *, fetch: bool = False
+    actor: Actor,
+    fields: Mapping[str, Field[Any]],
+    values: Mapping[str, Any],
+    *,
+    fetch: bool = False,
+    despite_restriction: bool = False,
 ) -> dict[str, Any]:
     """The same values, references checked; with `fetch`, single references are replaced by the records themselves."""
+    seen = partial(_seen, actor, despite=despite_restriction)
     checked = dict(values)
     errors: dict[str, Any] = {}
     for key, value in values.items():
@@ -33,14 +41,14 @@ def check_references(
             continue
         try:
             if isinstance(found, Reference):
-                record = _seen(actor, found.target, found.kinds, [value])[0]
+                record = seen(found.target, found.kinds, [value])[0]
                 checked[key] = record if fetch else record.pk
             elif isinstance(found, ReferenceMany):
-                _seen(actor, found.target, found.kinds, list(value))
+                seen(found.target, found.kinds, list(value))
             elif isinstance(found, ReferenceAny):
                 if not registry.has(value.object):
                     raise ValidationError(str(value.object))
-                _seen(actor, registry.get(value.object), (), [value.id])
+                seen(registry.get(value.object), (), [value.id])
         except ValidationError as error:
             errors[key] = error
     if errors:
@@ -49,7 +57,11 @@ def check_references(
 
 
 def check_many(
-    actor: Actor, fields: Mapping[str, Field[Any]], rows: Sequence[Mapping[str, Any]]
+    actor: Actor,
+    fields: Mapping[str, Field[Any]],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    despite_restriction: bool = False,
 ) -> dict[int, ValidationError]:
     """The same for many rows, one query per Object pointed at: {row: what is wrong with its references}."""
     wanted: dict[str, set[int]] = {}
@@ -57,16 +69,18 @@ def check_many(
         for key, value in row.items():
             for target, pk in _pointed(fields.get(key), value):
                 wanted.setdefault(target.key, set()).add(pk)
-    seen = {key: _kinds(actor, registry.get(key), ids) for key, ids in wanted.items()}
+    seen = {key: _there(actor, registry.get(key), ids) for key, ids in wanted.items()}
     found: dict[int, ValidationError] = {}
     for place, row in enumerate(rows):
         errors: dict[str, Any] = {}
         for key, value in row.items():
             kinds = getattr(fields.get(key), "kinds", ())
             for target, pk in _pointed(fields.get(key), value):
-                kind = seen[target.key].get(pk)
-                if kind is None or (kinds and kind not in kinds):
+                there = seen[target.key].get(pk)
+                if there is None or (kinds and target.concrete(there).key not in kinds):
                     errors[key] = unknown_reference(target)
+                elif not despite_restriction and restriction.bars(actor, target, [there]):
+                    errors[key] = restriction.words()
         if errors:
             found[place] = ValidationError(errors)
     return found
@@ -85,15 +99,15 @@ def _pointed(field: Field[Any] | None, value: Any) -> Iterator[tuple[Object, int
         yield registry.get(value.object), value.id
 
 
-def _kinds(actor: Actor, target: Object, ids: set[int]) -> dict[int, str]:
-    """The key of the most specific Object of each record that may be seen."""
+def _there(actor: Actor, target: Object, ids: set[int]) -> dict[int, Any]:
+    """Each record that may be seen, with what tells its kind and whether it is restricted, and no more."""
+    kinds = {key for one in registry.family(target.base) for key in one.where}
+    needed = kinds | ({target.base.restricted} if target.base.restricted else set())
     rows = visible(actor, target, "read").filter(pk__in=ids)
-    if not any(registry.family(target.base)):
-        return dict.fromkeys(rows.values_list("pk", flat=True), target.key)
-    return {record.pk: target.concrete(record).key for record in rows}
+    return {record.pk: record for record in rows.only("pk", *sorted(needed))}
 
 
-def _seen(actor: Actor, target: Object, kinds: tuple[str, ...], wanted: list[Any]) -> list[Any]:
+def _seen(actor: Actor, target: Object, kinds: tuple[str, ...], wanted: list[Any], *, despite: bool) -> list[Any]:
     ids = [item if isinstance(item, int) else item.pk for item in wanted]
     if not ids:
         return []
@@ -101,4 +115,6 @@ def _seen(actor: Actor, target: Object, kinds: tuple[str, ...], wanted: list[Any
     for pk in ids:
         if pk not in found or (kinds and target.concrete(found[pk]).key not in kinds):
             raise unknown_reference(target)
+    if not despite and restriction.bars(actor, target, found.values()):
+        raise ValidationError(restriction.words())
     return [found[pk] for pk in ids]

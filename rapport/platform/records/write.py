@@ -20,6 +20,7 @@ from rapport.platform.events.append import append
 from rapport.platform.fields import AutoNumber
 from rapport.platform.formula import conditions
 from rapport.platform.objects import registry
+from rapport.platform.privacy import restriction
 from rapport.platform.records import rows
 from rapport.platform.records.changes import Change, project
 from rapport.platform.records.refer import check_references
@@ -81,7 +82,7 @@ def create(
         guards.ask(f"{obj.access_key}.create", actor, None, full)
         # What was given; what the engine itself adds (the owner, a default) is not the actor's to see or not.
         given = {key: full[key] for key in values if key in full}
-        full |= check_references(actor, obj.fields, given)
+        full |= check_references(actor, obj.fields, given, despite_restriction=obj.base.despite_restriction)
         record = obj.model()
         for key, value in full.items():
             obj.field(key).write(record, value)
@@ -149,6 +150,7 @@ def write(
     obj = registry.of_record(record)
     with transaction.atomic():
         cleaned = clean(obj, values, new=False)
+        restriction.refuse(actor, obj, record)
         guards.ask(f"{obj.access_key}.{action}", actor, record, cleaned)
         cleaned = check_references(
             actor, obj.fields, {key: value for key, value in cleaned.items() if value != obj.field(key).read(record)}

@@ -33,6 +33,7 @@ from rapport.platform.access import readable, require
 from rapport.platform.audit import kinds
 from rapport.platform.audit.exports import Told
 from rapport.platform.fields import Address, Field, MoneyField, Ref, Reference, ReferenceMany
+from rapport.platform.privacy import restriction
 from rapport.platform.query import Link
 from rapport.platform.words import gettext_lazy as _lazy
 
@@ -80,7 +81,8 @@ def export(actor: Actor, plan: Plan, form: Form, *, whole: bool = False) -> Iter
     """
     require(actor, plan.obj, "export")
     plan = replace(plan, action="export", limit=PAGE, cursor="")
-    told = Told(actor, plan, form)
+    told = Told(actor, plan, form, left_out=restriction.left_out(actor, plan))
+    plan = plan.with_extra(*restriction.free(plan.obj))
     if form == "jsonl":
         return _as_now(told.around(_begun(_json_lines(actor, plan, told))))
     columns = list(_columns(plan, whole=whole))

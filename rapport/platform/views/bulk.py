@@ -17,6 +17,7 @@ from django.urls import path, reverse
 from rapport.platform import access, actions, query, runs
 from rapport.platform.fields import Tags
 from rapport.platform.objects import Object
+from rapport.platform.privacy import restriction
 from rapport.platform.query.text import condition_text
 from rapport.platform.views import addresses, errors, previews
 from rapport.platform.views import fields as controls
@@ -98,6 +99,8 @@ class Chosen:
     text: str = ""
     every: bool = False
     number: int = 0
+    # What the filter means and may not be worked with, in words.
+    left_out: str = ""
 
     @property
     def given(self) -> dict[str, Any]:
@@ -113,7 +116,8 @@ def chosen(request: Request, obj: Object) -> Chosen:
         if state.error is not None:
             raise state.error
         text = condition_text(state.query.condition) if state.query.condition else ""
-        return Chosen([], text, True, query.count(request.actor, state.plan(request.actor)))
+        plan = state.plan(request.actor)
+        return Chosen([], text, True, query.count(request.actor, plan), restriction.told(request.actor, plan))
     ids = [found for raw in given.getlist("ids") if (found := number_of(raw)) is not None]
     if not ids:
         raise ValidationError(_("Tick at least one line first."))
@@ -252,6 +256,7 @@ def bulk_archive(request: Request, obj: Object) -> HttpResponse:
 
 def _answer(request: Request, obj: Object, who: Chosen, form: Form) -> HttpResponse:
     """The form, the preview of what it would do, or what became of it."""
+    form.intro = " ".join(one for one in (form.intro, who.left_out) if one)
     do = request.POST.get("do") or ("run" if request.POST.get("apply") == "1" else "")
     asks = form.draw({})
     if do not in ("run", "preview") and (asks or request.method != "POST"):

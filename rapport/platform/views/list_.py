@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from rapport.platform import access, query
 from rapport.platform.objects import Object
+from rapport.platform.privacy import restriction
 from rapport.platform.query import Count, Page, sections
 from rapport.platform.query.text import condition_text
 from rapport.platform.views import addresses, arrangement, filter_bar, groups, sums, table
@@ -140,7 +141,9 @@ def _around(
         "filter": filter_bar.context(actor, state, count_text(count)),
         "count": _count_cell(state, count),
         "sums": sums.sums(told),
-        "note": sums.note(told),
+        "note": " · ".join(
+            one for one in (sums.note(told), restriction.told(actor, plan) if state.error is None else "") if one
+        ),
         "empty": {} if found.rows or in_groups else _empty(request, state),
         "group_menu": groups.menu(actor, state, groups.asked(actor, state)) if state.error is None else [],
         "layouts": layouts(state),

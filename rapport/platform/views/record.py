@@ -62,6 +62,7 @@ def head(found: Sheet) -> dict[str, Any]:
         "title": found.title,
         "subtitle": sheet.subtitle(found),
         "chips": sheet.chips(found),
+        "restricted": found.restricted,
         "url": found.url,
         "buttons": sheet.buttons(found),
         "menu": sheet.menu(found),

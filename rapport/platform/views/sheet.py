@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 
 from rapport.platform import culture, next_step, panels
-from rapport.platform.access.keepers import reads_audit
+from rapport.platform.access.keepers import handles_privacy, reads_audit
 from rapport.platform.audit import watch
 from rapport.platform.fields import Choice, Field, File, Ref, Reference, ReferenceAny
 from rapport.platform.formula import conditions
 from rapport.platform.formula import field as formulas
 from rapport.platform.labels import Names, names
 from rapport.platform.objects import Object, registry
+from rapport.platform.privacy import restriction
+from rapport.platform.privacy.subject import has_subjects
 from rapport.platform.views import addresses, cells, facts, stages, whole
 from rapport.platform.views.rights import offered
 from rapport.ui import formats
@@ -73,6 +75,11 @@ class Sheet:
     @property
     def may_edit(self) -> bool:
         return "edit" in self.held and not self.record.is_archived
+
+    @cached_property
+    def restricted(self) -> str:
+        """That it may only be stored, in words; "" where it may be worked with."""
+        return restriction.words() if restriction.is_restricted(self.obj, self.record) else ""
 
     @cached_property
     def facts(self) -> Facts:
@@ -141,7 +148,9 @@ def subtitle(sheet: Sheet) -> str:
 
 def chips(sheet: Sheet) -> list[Chip]:
     found: list[Chip] = []
-    if sheet.record.is_archived:
+    if sheet.restricted:
+        found.append({"text": _("Restricted"), "tone": "bad", "icon": "lock", "title": sheet.restricted})
+    elif sheet.record.is_archived:
         found.append({"text": _("Archived"), "tone": "warn", "icon": "archive"})
     told = panels.chips_of(sheet.actor, sheet.obj, sheet.record)
     if not told and (state := state_chip(sheet)):
@@ -307,7 +316,9 @@ def menu(sheet: Sheet) -> list[MenuItem]:
     )
     if reads_audit(sheet.actor):
         more.append({"label": _("Who saw this"), "href": f"{sheet.url}/seen", "icon": "eye"})
-    if "delete" in sheet.held:
+    if has_subjects(obj) and handles_privacy(sheet.actor):
+        more.append({"label": _("Privacy"), "href": f"{sheet.url}/privacy", "icon": "shield-check"})
+    if "delete" in sheet.held and not sheet.restricted:
         away = not sheet.record.is_archived
         label, verb, icon = (
             (_("Archive"), "archive", "archive") if away else (_("Restore"), "restore", "archive-restore")

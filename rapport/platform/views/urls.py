@@ -46,6 +46,7 @@ MODULES = (
     "calendar_",
     "reschedule",
     "act",
+    "privacy",
     "inline",
     "panel",
     "forms",

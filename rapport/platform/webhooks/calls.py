@@ -22,6 +22,7 @@ from rapport.platform.fields import Ref
 from rapport.platform.jobs import Run, stepwise_job
 from rapport.platform.objects import registry
 from rapport.platform.outbox import Effect, Later, Outcome, Refused, Sent, State
+from rapport.platform.privacy import restriction
 from rapport.platform.webhooks.webhook import Webhook, secrets_of
 from rapport.platform.words import gettext_lazy, own_reason
 
@@ -32,6 +33,8 @@ CALLING = own_reason("Calling webhooks")
 LIMITS = egress.Limits(connect_seconds=5, total_seconds=15, body_bytes=65_536)
 LONGEST_WISH = timedelta(days=1)
 AGAIN_AT_ONCE = 200
+# What is told of somebody whose data may only be stored: that it is so (GDPR, Article 19).
+ANNOUNCED = (".restricted", ".restriction_lifted", ".erased")
 
 
 # --- which Events go to whom ------------------------------------------------------------------------------------------
@@ -48,6 +51,8 @@ def call(event: Event) -> None:
 def _hears_of(webhook: Webhook, event: Event) -> bool:
     """Whether it wants this Event, its owner may see the record, and the record meets its condition."""
     if not webhook.wants(event.kind) or not registry.has(event.object):
+        return False
+    if not event.kind.endswith(ANNOUNCED) and restriction.of_story(event.object, event.record_id):
         return False
     actor = _owner(webhook)
     obj = registry.get(event.object)

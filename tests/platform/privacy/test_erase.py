@@ -39,6 +39,7 @@ from tests.make import (
     make_interaction,
     make_organisation,
     make_person,
+    make_purpose,
     make_task,
     make_user,
 )
@@ -79,7 +80,9 @@ def plant(mark: str) -> Party:
     number = "+493012345678" if mark == MARK else "+493012345679"
     records.update(SYSTEM, person, {**said, "phone": number, "parent": firm.pk}, reason=f"because {mark}9")
     make_contact_point(person, f"{mark}10@elsewhere.example")
-    make("consent", party=person, purpose="newsletter", state="given", wording=f"I agree {mark}11", source=f"{mark}12")
+    proof = {"wording": f"I agree {mark}11", "source": f"{mark}12", "by_whom": f"{mark}24", "address": f"{mark}25"}
+    make("consent", party=person, purpose=make_purpose(), state="given", **proof)
+    make("privacy_request", party=person, kind="access", words=f"Tell me {mark}26", asker=f"{mark}27")
     make_interaction("email", customer=person, people=[person], subject=f"{mark}13", body=f"Long {mark}14 words")
     make_interaction("call", customer=firm, people=[person], subject=f"{mark}15", body=f"Said {mark}16")
     make_task(f"Call {mark}17", customer=person, note=f"{mark}18")

@@ -16,6 +16,7 @@ from tests.make import (
     make_interaction,
     make_organisation,
     make_person,
+    make_purpose,
     make_relationship,
     make_task,
     make_user,
@@ -43,7 +44,7 @@ def full(size: int, owner: Any) -> dict[str, Any]:
         branch = make_organisation(f"Branch {number}", parent=firm, owner=owner)
         other = make_person(f"Person {number}", parent=firm, owner=owner)
         make_relationship("knows", ana, other)
-        make("consent", party=ana, purpose=("newsletter", "service")[number % 2], state="given")
+        make("consent", party=ana, purpose=make_purpose(("Newsletter", "Service")[number % 2]), state="given")
         make_opportunity(f"Deal {number}", customer=branch, owner=owner)
         make("buying_role", opportunity=deal, person=other)
         make("line", opportunity=deal, product=product, quantity=2)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _now
 
 from rapport.base.clock import now
 from rapport.interactions import merge
-from rapport.interactions.channels.email import sender_address
+from rapport.interactions.channels.email import permission, sender_address
 from rapport.interactions.channels.email.sender_address import SenderAddress
 from rapport.interactions.interaction import INTERACTION, Interaction
 from rapport.interactions.participant import Participant, add
@@ -24,6 +24,7 @@ from rapport.interactions.template import Template
 from rapport.interactions.thread import THREAD
 from rapport.parties.contact_point import ContactPoint
 from rapport.parties.party import PARTY, Party
+from rapport.parties.purpose import Purpose
 from rapport.platform import files, mail, outbox, records
 from rapport.platform.access import Actor, visible
 from rapport.platform.accounts.models import User
@@ -33,6 +34,7 @@ from rapport.platform.files.models import Attachment, StoredFile
 from rapport.platform.mail.letter import Letter, Mailbox, mailbox
 from rapport.platform.objects import registry
 from rapport.platform.outbox import Effect, State
+from rapport.platform.privacy import restriction
 from rapport.platform.words import gettext_lazy as _
 
 UNDO = timedelta(seconds=20)
@@ -70,6 +72,10 @@ def write_mail(
     sender: From = None,
     send_at: Later = None,
     about: Annotated[Ref | None, ReferenceAny(_("About"))] = None,
+    purpose: Annotated[
+        Purpose | None,
+        Reference(_("Purpose"), "parties.Purpose", help=_("What it is sent for; that of the template when empty.")),
+    ] = None,
 ) -> Interaction:
     """Write a mail to this customer or their people; a template fills what is left empty."""
     scope = {"party": party, "user": User.objects.filter(pk=actor.user_id).first()}
@@ -83,7 +89,8 @@ def write_mail(
         thread = records.create(
             actor, THREAD, {"subject": filled["subject"][:300], "customer": party.pk, "kind": "email"}
         )
-        values = {**filled, "customer": party.pk, "thread": thread.pk, "about": about}
+        for_what = purpose.pk if purpose else template.purpose_id if template else None
+        values = {**filled, "customer": party.pk, "thread": thread.pk, "about": about, "purpose": for_what}
         return _write(actor, values, mailboxes, sender=sender, send_at=send_at, attachment=attachment)
 
 
@@ -211,6 +218,7 @@ def _hand_over(
     """Put the mail of an interaction into the outbox; its delivery follows from there."""
     box, reply_to, _signature = sender_address.from_whom(actor, sender)
     parts = list(Participant.objects.filter(interaction=interaction).exclude(address="").order_by("pk"))
+    permission.require(interaction)
     message_id = f"<{secrets.token_hex(16)}@{box.address.rpartition('@')[2]}>"
     leaves = _when(send_at)
     letter = Letter(
@@ -258,6 +266,8 @@ def _has_default(text: str, path: str) -> bool:
 def _addresses(actor: Actor, parties: Sequence[int]) -> list[tuple[Mailbox, int | None]]:
     """The address of each of these parties that works. Raises ValidationError with the names of those without one."""
     found = {one.pk: one for one in visible(actor, PARTY).filter(pk__in=parties)}
+    for one in found.values():
+        restriction.refuse(actor, PARTY, one)
     points = ContactPoint.objects.filter(party_id__in=found, kind="email", archived_at=None).order_by("-primary", "pk")
     usable: dict[int, ContactPoint] = {}
     for point in points:

@@ -16,6 +16,7 @@ from rapport.platform.views.settings import (
     kinds,
     outbox,
     people,
+    privacy,
     rates,
     role_table,
     roles,
@@ -45,5 +46,6 @@ urlpatterns = [
     *doors.urlpatterns,
     *views.urlpatterns,
     *webhooks.urlpatterns,
+    *privacy.urlpatterns,
     *about.urlpatterns,
 ]

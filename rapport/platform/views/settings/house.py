@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
-from rapport.platform.access.keepers import keeps_house, reads_audit, require_keeper
+from rapport.platform.access.keepers import handles_privacy, keeps_house, reads_audit, require_keeper
 from rapport.platform.objects import registry
 from rapport.platform.views import addresses
 from rapport.platform.views.http import Request, page, render
@@ -55,6 +55,9 @@ def _groups(request: Request) -> list[tuple[str, list[Entry]]]:
     if keeper:
         words = _("Add fields to every kind of record, and kinds of record of your own.")
         house.insert(0, _entry("settings_fields", _("Fields and kinds of record"), words, "sliders-horizontal"))
+    if handles_privacy(request.actor):
+        words = _("Requests, purposes and consent, who was erased, whom nothing is sent to.")
+        house.append(_entry("settings_privacy", _("Privacy"), words, "shield-check"))
     runs = [_entry("settings_jobs", _("Jobs"), _("What is being done in the background, and what failed."), "timer")]
     if reads_audit(request.actor):
         runs.append(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from rapport.platform.access import administer, rules
-from rapport.platform.access.keepers import AUDIT, HOUSE
+from rapport.platform.access.keepers import APART, HOUSE
 from rapport.platform.access.models import ACTIONS, CLASSES, LEVELS, SCOPES, Role
 from rapport.platform.access.rules import OTHERS, ROLE, Rules
 from rapport.platform.views import errors
@@ -37,7 +37,7 @@ def table(found: Rules, *, editable: bool) -> dict[str, Any]:
         "editable": editable,
         "actions": [rules.action_words(action) for action in ACTIONS],
         "classes": [rules.class_words(name) for name in CLASSES],
-        "rights": [_row("may", key, found.grants, ACTIONS, SCOPES) for key in (OTHERS, *keys, HOUSE, AUDIT)],
+        "rights": [_row("may", key, found.grants, ACTIONS, SCOPES) for key in (OTHERS, *keys, HOUSE, *APART)],
         "fields": [_row("fields", key, found.classes, CLASSES, LEVELS) for key in (OTHERS, *keys)],
     }
 
@@ -45,8 +45,8 @@ def table(found: Rules, *, editable: bool) -> dict[str, Any]:
 def _row(name: str, key: str, found: rules.Table, columns: tuple[str, ...], values: tuple[str, ...]) -> dict[str, Any]:
     """One line; `own` says whether it has rules of its own."""
     own = key == OTHERS or key in found
-    # What holds for all others does not reach the audit trail.
-    shown = found.get(key if own or key == AUDIT else OTHERS, {})
+    # What holds for all others does not reach the audit trail, nor privacy.
+    shown = found.get(key if own or key in APART else OTHERS, {})
     words = rules.action_words if name == "may" else rules.class_words
     label = rules.row_words(key)
     cells = []
