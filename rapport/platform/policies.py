@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rapport.platform.access import Actor
     from rapport.platform.objects import Object
 
-Kind = Literal["public", "link", "person", "own", "record", "kind", "keeper", "auditor"]
+Kind = Literal["public", "link", "person", "own", "record", "kind", "keeper", "auditor", "privacy"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,8 @@ class Policy:
                 keepers.require_keeper(actor)
             case "auditor":
                 keepers.require_auditor(actor)
+            case "privacy":
+                keepers.require_privacy(actor)
             case "kind":
                 asked = registry.get(self.of) if self.of else obj
                 if asked is not None:
@@ -68,10 +70,11 @@ SAID: dict[Kind, str] = {
     "kind": "who may {action} records of {of}; it holds only those",
     "keeper": "who keeps the house",
     "auditor": "who may read the audit trail",
+    "privacy": "who handles privacy",
 }
 RIGHTS = {"read": "see", "create": "make", "edit": "change", "delete": "archive", "mass": "change many"}
 PUBLIC, LINK, PERSON = Policy("public"), Policy("link"), Policy("person")
-KEEPER, AUDITOR = Policy("keeper"), Policy("auditor")
+KEEPER, AUDITOR, PRIVACY = Policy("keeper"), Policy("auditor"), Policy("privacy")
 ByMethod = Mapping[str, Policy]
 _declared: dict[str, Policy | ByMethod] = {}
 

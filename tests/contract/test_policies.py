@@ -142,7 +142,7 @@ def _is_sent_to_sign_in(route: str, answer: Any) -> bool:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("kind", ["keeper", "auditor"])
+@pytest.mark.parametrize("kind", ["keeper", "auditor", "privacy"])
 def test_who_does_not_keep_the_house_is_refused(kind: str) -> None:
     toy = make_toys(1)[0]
     other = somebody_without("role", "delete")
@@ -175,7 +175,7 @@ def test_who_may_is_not_refused() -> None:
     toy = make_toys(1)[0]
     owner = Somebody(make_user("owner"))
     visitor = Watched(owner.browser)
-    for route, method, _policy in asked("person", "kind", "record", "keeper", "auditor"):
+    for route, method, _policy in asked("person", "kind", "record", "keeper", "auditor", "privacy"):
         values = {"pk": toy.pk, "uuid:uid": toy.uid, "key": "buy", "action": "buy"}
         answer = owner.asks(visitor, method, route, values)
         assert answer.status_code not in (401, 403), (method, route, answer.status_code)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rapport.platform.policies import KEEPER, PERSON, ByMethod, Policy, kind, own, record
+from rapport.platform.policies import KEEPER, PERSON, PRIVACY, ByMethod, Policy, kind, own, record
 
 MANY, ONE = "<str:plural>", "<str:plural>/<uuid:uid>"
 READ = record("read")
@@ -12,6 +12,8 @@ HOUSE: dict[str, Policy | ByMethod] = {
     **dict.fromkeys(("files/<uuid:uid>", "files/<uuid:uid>/content"), own("file")),
     **dict.fromkeys(("runs/<int:run>", "runs/<int:run>/results", "runs/<int:run>/undo"), own("run")),
     **dict.fromkeys(("roles", "roles/<slug:role>", "roles/<slug:role>/people/<uuid:uid>"), KEEPER),
+    **dict.fromkeys(("privacy/erasures", "privacy/erasures/<uuid:uid>"), PRIVACY),
+    **dict.fromkeys(("privacy/suppressed", "privacy/suppressed/<slug:code>"), PRIVACY),
 }
 EVERY: dict[str, Policy | ByMethod] = {
     MANY: {"GET": PERSON, "POST": kind("create")},
@@ -27,6 +29,7 @@ EVERY: dict[str, Policy | ByMethod] = {
     f"{ONE}/files": {"GET": READ, "POST": record("edit")},
     f"{ONE}/tags/<str:tag>": record("edit"),
     f"{ONE}/actions/<slug:action>": READ,
+    **dict.fromkeys((f"{ONE}/privacy", f"{ONE}/privacy/bundle", f"{ONE}/privacy/erasure"), PRIVACY),
 }
 PREFIX = "api/v1/"
 ADDRESSES = {

@@ -7,6 +7,7 @@ from rapport.platform.policies import (
     KEEPER,
     LINK,
     PERSON,
+    PRIVACY,
     PUBLIC,
     ByMethod,
     Policy,
@@ -74,6 +75,8 @@ SETTINGS: dict[str, Policy | ByMethod] = {
     "settings/webhooks/<int:pk>/secret": KEEPER,
     "settings/webhooks/<int:pk>/test": own("webhook"),
     **_below("settings", AUDITOR, "audit", "audit.csv"),
+    **_below("settings/privacy", PRIVACY, "", "erasures", "erasures/<uuid:uid>", "suppressed"),
+    "settings/privacy/suppressed/<slug:code>/release": PRIVACY,
 }
 LISTS: dict[str, Policy | ByMethod] = {
     **_below(OBJ, kind("read"), "", "board", "board/card", "board/column", "board/move", "calendar", "columns"),
@@ -96,5 +99,6 @@ RECORDS: dict[str, Policy | ByMethod] = {
     f"{ONE}/share": {"GET": record("read"), "POST": record("edit")},
     f"{ONE}/share/<int:share_pk>/remove": record("edit"),
     f"{ONE}/seen": AUDITOR,
+    **_below(f"{ONE}/privacy", PRIVACY, "", "bundle", "erase"),
 }
 PAGES = {**DOORS, **MINE, **SETTINGS, **LISTS, **RECORDS}
