@@ -11,6 +11,7 @@ VERBS = {
     "run": "start the web server and the worker, and keep them running",
     "web": "start the web server alone",
     "worker": "start the worker alone: it does the jobs",
+    "live": "start the streams alone: they tell open pages what changed",
     "catcher": "catch mails on this machine instead of sending them (development)",
     "migrate": "bring the database to this version",
     "demo": "fill an empty database with the demonstration company",
@@ -88,6 +89,10 @@ def _run(given: list[str]) -> int:
         from rapport.config import web
 
         return web.main(rest)
+    if verb == "live":
+        from rapport.config import live
+
+        return live.main(rest)
     if verb == "catcher":
         from rapport.config import catcher
 

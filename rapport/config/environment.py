@@ -87,6 +87,20 @@ class Environment:
         "The network address the web server listens on; `0.0.0.0` for all of the machine's.",
     )
     port: int = _setting("PORT", readers.whole(1, 65535), "8000", "The port the web server listens on.")
+    live: str = _setting(
+        "RAPPORT_LIVE",
+        readers.live,
+        "",
+        "Where browsers reach the streams that keep open pages up to date: a path that your proxy passes on to "
+        "RAPPORT_LIVE_PORT, such as `/live`, or `off`. Left out, that port of this machine in development, and no "
+        "live pages in production.",
+    )
+    live_port: int = _setting(
+        "RAPPORT_LIVE_PORT",
+        readers.whole(0, 65535),
+        "0",
+        "The port the streams are served at; left out, the one after PORT.",
+    )
     behind_proxy: bool = _setting(
         "RAPPORT_BEHIND_PROXY",
         readers.flag,

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from rapport.platform.views import live
+
 # `report-uri` and not `report-to`: every browser knows it, and it reports at once.
 PAGE = "; ".join(
     (
@@ -18,7 +20,7 @@ PAGE = "; ".join(
         "style-src 'self'",
         "img-src 'self' data: blob:",
         "font-src 'self'",
-        "connect-src 'self'",
+        "connect-src 'self'{live}",
         "frame-src 'self'",
         "manifest-src 'self'",
         "form-action 'self'",
@@ -55,6 +57,12 @@ HEADERS = {
 A_YEAR = 31_536_000
 
 
+def page_policy(request: HttpRequest, nonce: str) -> str:
+    """What a page may do; streams of live pages may come from another port of the same name."""
+    streams = live.address(request)
+    return PAGE.format(nonce=nonce, live=f" {streams}" if "://" in streams else "")
+
+
 class SecurityHeaders:
     """Adds the headers unless the view chose stricter ones; gives the request its nonce."""
 
@@ -70,5 +78,5 @@ class SecurityHeaders:
         for name, value in self.headers.items():
             response.headers.setdefault(name, value)
         is_page = response.headers.get("Content-Type", "").startswith("text/html")
-        response.headers.setdefault("Content-Security-Policy", PAGE.format(nonce=nonce) if is_page else NO_PAGE)
+        response.headers.setdefault("Content-Security-Policy", page_policy(request, nonce) if is_page else NO_PAGE)
         return response

@@ -102,6 +102,14 @@ def address(value: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def live(value: str) -> str:
+    """A path of this site, `off`, or empty."""
+    given = value.strip()
+    if given in ("", "off") or re.fullmatch(r"/[A-Za-z0-9/_-]+", given):
+        return given
+    raise ValueError("must be a path of this site, such as /live, or off")
+
+
 def mail_server(value: str) -> str:
     """A mail server's address; "" for none."""
     if not value.strip():

@@ -11,6 +11,7 @@ import time
 from collections.abc import Sequence
 
 from rapport.config.environment import Environment
+from rapport.config.live import free_port
 from rapport.config.supervisor import Child, Supervisor
 from rapport.config.web import why_not_listen
 
@@ -29,7 +30,9 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     threading.Thread(target=_announce, args=(environment, how_to_sign_in()), daemon=True).start()
     rapport = [sys.executable, "-m", "rapport"]
-    names = ["web", "worker", *(["catcher"] if catches_mail(environment) else [])]
+    live = free_port(environment)
+    os.environ["RAPPORT_LIVE_PORT"] = str(live)
+    names = ["web", "worker", *(["live"] if live else []), *(["catcher"] if catches_mail(environment) else [])]
     return Supervisor([Child(name, [*rapport, name, "--follow", "{follow}"]) for name in names]).run()
 
 

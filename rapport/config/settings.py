@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-from rapport.config import databases, plugins
+from rapport.config import databases, live, plugins
 from rapport.config.environment import Environment, secret_key
 from rapport.config.places import PACKAGE
 from rapport.ui import pseudo
@@ -119,6 +119,10 @@ COURIERS = ENVIRONMENT.couriers
 # Without a server, mails of a house in development are caught on this machine: nothing leaves by accident.
 CATCH_MAIL = not ENVIRONMENT.mail_url and not ENVIRONMENT.is_production
 CAUGHT_MAIL = ENVIRONMENT.data_dir / "caught-mail"  # as config.catcher names it
+# Where open pages hear what changes: a path of this site, or a port of this machine.
+LIVE_PATH = ENVIRONMENT.live if ENVIRONMENT.live != "off" else ""
+LIVE_PORT = live.port_of(ENVIRONMENT)
+
 MAIL_URL = ENVIRONMENT.mail_url
 MAIL_FROM = ENVIRONMENT.mail_from
 MAIL_BOUNCES = ENVIRONMENT.mail_bounces

@@ -46,15 +46,23 @@ def _prepare_static_files() -> None:
 
 def why_not_listen(environment: Environment) -> str:
     """Empty when the port is free, else the sentence that says what to do."""
+    reason = why_not_bind(environment.bind, environment.port)
+    if not reason:
+        return ""
+    return (
+        f"Cannot listen on {environment.bind} port {environment.port}: {reason}. "
+        f"Stop what uses it, or choose another port: PORT={environment.port + 1}."
+    )
+
+
+def why_not_bind(address: str, port: int) -> str:
+    """Empty when the port is free, else what the system says."""
     try:
-        family = socket.AF_INET6 if ":" in environment.bind else socket.AF_INET
-        with socket.create_server((environment.bind, environment.port), family=family):
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        with socket.create_server((address, port), family=family):
             return ""
     except OSError as error:
-        return (
-            f"Cannot listen on {environment.bind} port {environment.port}: {error.strerror or error}. "
-            f"Stop what uses it, or choose another port: PORT={environment.port + 1}."
-        )
+        return error.strerror or str(error)
 
 
 def serve(environment: Environment, application: str = "rapport.config.wsgi:application") -> None:

@@ -32,6 +32,8 @@ def _words_in(_language: str) -> dict[str, str]:
         "lifted": _("{card} picked up. Arrow keys move it, Enter drops, Escape puts it back."),
         "moved": _("{card} is now in {column}, {n} of {of}."),
         "placed": _("{card} is now {n} of {of}."),
+        "changed_elsewhere": _("Something here was changed meanwhile."),
+        "show_changes": _("Show"),
         "copied": _("Copied."),
         "dropped": _("{card} dropped in {column}."),
         "day_moved": _("{card} is now on {day}."),

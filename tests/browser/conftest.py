@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pyotp
 import pytest
@@ -113,7 +114,9 @@ class Trouble:
             self.found.append(f"error: {error}")
 
         def asked(request: Request) -> None:
-            if not request.url.startswith((f"{address}/", "data:", "blob:")):
+            # Streams of live pages come from another port of the same machine.
+            streams = request.resource_type == "eventsource" and urlsplit(request.url).hostname == "127.0.0.1"
+            if not streams and not request.url.startswith((f"{address}/", "data:", "blob:")):
                 self.found.append(f"asked {request.url}")
 
         page.on("console", said)

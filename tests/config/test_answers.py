@@ -36,8 +36,9 @@ def test_a_page_runs_the_scripts_with_its_own_nonce_and_no_others() -> None:
 )
 def test_the_policy_of_a_page_allows_what_it_must(part: str) -> None:
     policy = Client().get("/no/such/address").headers["Content-Security-Policy"]
-    assert part in policy.split("; ")
-    assert "unsafe" not in policy and "*" not in policy and "http" not in policy.replace("'", "")
+    assert any(one.startswith(part) for one in policy.split("; "))
+    policy = policy.replace(f" http://testserver:{settings.LIVE_PORT}/", "")
+    assert "unsafe" not in policy and "*" not in policy and "http" not in policy
 
 
 @pytest.mark.django_db

@@ -69,7 +69,7 @@ def read(actor: Actor, after: Position, objects: Collection[str], limit: int) ->
     more = len(rows) > limit
     rows = rows[:limit]
     last = (rows[-1].transaction, rows[-1].pk) if rows else after
-    return Page(list(_seen(actor, rows, objects)), last if more else max(last, end), more)
+    return Page(list(seen(actor, rows, objects)), last if more else max(last, end), more)
 
 
 def _standing(after: Position) -> Position:
@@ -82,7 +82,8 @@ def _standing(after: Position) -> Position:
     return (0, max(0, after[1] - AGAIN)) if known not in (None, after[0]) else after
 
 
-def _seen(actor: Actor, events: Sequence[Event], objects: Collection[str]) -> Iterator[Change]:
+def seen(actor: Actor, events: Sequence[Event], objects: Collection[str]) -> Iterator[Change]:
+    """Of these Events what the reader may know of them, records of these Objects alone. Two queries."""
     known = names(actor, [ref for event in events for ref in (_ref(event), *_parents(event))])
     fields = {key: readable(actor, registry.get(key)) for key in {event.object for event in events}}
     for event in events:

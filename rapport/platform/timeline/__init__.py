@@ -6,6 +6,7 @@ timeline.read(actor, record, together=True)              a conversation told by 
 told = timeline.gather(actor, record); told.page(names)  the same where other names are looked up with its own
 timeline.plain(page)                                     the same for the API
 timeline.rollup("party", members_of)                     whose stories belong to a customer's
+timeline.touches(actor, record, {"interaction": {7}})      whether changed records stand in its story
 timeline.icons(call="phone", letter="file-text")         pictures for the kinds of a noun
 """
 
@@ -13,6 +14,7 @@ from rapport.platform.timeline.entries import Change, Entry, Page, icon_of, icon
 from rapport.platform.timeline.plain import plain
 from rapport.platform.timeline.read import Kind, Told, gather, kinds, read
 from rapport.platform.timeline.subject import Subject, rollup, subject_of
+from rapport.platform.timeline.touched import touches
 
 __all__ = [
     "Change",
@@ -29,4 +31,5 @@ __all__ = [
     "read",
     "rollup",
     "subject_of",
+    "touches",
 ]

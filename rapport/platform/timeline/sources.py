@@ -49,7 +49,7 @@ def union(actor: Actor, subject: Subject, wanted: Wanted) -> Fragment:
 
 
 def _numbers(actor: Actor, subject: Subject, wanted: Wanted) -> Iterator[Fragment]:
-    for obj, story in _told(actor, wanted):
+    for obj, story in told(actor, wanted):
         if threads.gathers(actor, obj, story):
             rows = _others(actor, obj, story, subject, wanted)
             if rows is not None:
@@ -58,21 +58,21 @@ def _numbers(actor: Actor, subject: Subject, wanted: Wanted) -> Iterator[Fragmen
 
 def _others(actor: Actor, obj: Object, story: Story, subject: Subject, wanted: Wanted) -> Fragment | None:
     """Entries that may stand for their conversation on this timeline; None where none can."""
-    links = [link.there(obj) for link in _links(obj, story, subject, threads.OTHER)]
-    return threads.others(actor, obj, story, links, _of_kinds(obj, story, wanted, threads.OTHER)) if links else None
+    ways = [link.there(obj) for link in links(obj, story, subject, threads.OTHER)]
+    return threads.others(actor, obj, story, ways, _of_kinds(obj, story, wanted, threads.OTHER)) if ways else None
 
 
 # --- records with a story -------------------------------------------------------------------------------------------
 
 
 def _stories(actor: Actor, subject: Subject, wanted: Wanted) -> Iterator[Fragment]:
-    for obj, story in _told(actor, wanted):
+    for obj, story in told(actor, wanted):
         gathered = _gathered(actor, obj, story, subject, wanted)
-        for link in _links(obj, story, subject, "t"):
+        for link in links(obj, story, subject, "t"):
             yield from _of_link(actor, obj, story, link, gathered, wanted)
 
 
-def _told(actor: Actor, wanted: Wanted) -> Iterator[tuple[Object, Story]]:
+def told(actor: Actor, wanted: Wanted) -> Iterator[tuple[Object, Story]]:
     """The Objects of which the actor may read entries, as far as their kinds are asked for."""
     for obj in registry.all():
         story = obj.story
@@ -96,7 +96,7 @@ def _gathered(actor: Actor, obj: Object, story: Story, subject: Subject, wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class _Link:
+class Link:
     """How rows of an Object lead to the subject: a condition, and a table to join where the way goes over one."""
 
     where: Fragment
@@ -109,23 +109,23 @@ class _Link:
         return self.inside or self.where
 
 
-def _links(obj: Object, story: Story, subject: Subject, alias: str) -> Iterator[_Link]:
+def links(obj: Object, story: Story, subject: Subject, alias: str) -> Iterator[Link]:
     """Customers are reached by the fields `story.party` names, other records by whatever reference points at them."""
     ids = even(subject.members) or (subject.record_id,)
     kinds = tuple(member.key for member in (subject.obj, *registry.family(subject.obj)))
     fields = [obj.field(key) for key in story.party] if subject.is_customer else [*_pointing(obj, subject.obj)]
     for field in fields:
         if isinstance(field, Reference) and field.target.key == subject.obj.key:
-            yield _Link(Fragment(among(field.columns(obj.model, alias)[0], ids), ids))
+            yield Link(Fragment(among(field.columns(obj.model, alias)[0], ids), ids))
         elif isinstance(field, ReferenceAny):
             kind, pointed = field.columns(obj.model, alias)
-            yield _Link(Fragment(f"{among(kind, kinds)} AND {among(pointed, ids)}", (*kinds, *ids)))
+            yield Link(Fragment(f"{among(kind, kinds)} AND {among(pointed, ids)}", (*kinds, *ids)))
         elif isinstance(field, ReferenceMany) and field.target.key == subject.obj.key:
             here, there = field.link_ends
             table, mine, theirs = field.link_source, f"l.{quote(here)}", f"l.{quote(there)}"
             inside = f"EXISTS (SELECT 1 FROM {table} l WHERE {mine} = {alias}.id AND {among(theirs, ids)})"
             where = Fragment(among(theirs, ids), ids)
-            yield _Link(where, f"JOIN {table} l ON {mine} = {alias}.id", Fragment(inside, ids))
+            yield Link(where, f"JOIN {table} l ON {mine} = {alias}.id", Fragment(inside, ids))
 
 
 def _pointing(obj: Object, target: Object) -> Iterator[Field[Any]]:
@@ -143,7 +143,7 @@ def _pointing(obj: Object, target: Object) -> Iterator[Field[Any]]:
 
 
 def _of_link(
-    actor: Actor, obj: Object, story: Story, link: _Link, gathered: Fragment, wanted: Wanted
+    actor: Actor, obj: Object, story: Story, link: Link, gathered: Fragment, wanted: Wanted
 ) -> Iterator[Fragment]:
     """Planned entries (first page only) and past ones of one Object over one link."""
     scope = scope_sql(actor, obj, "read", "t")
@@ -162,7 +162,7 @@ def _of_link(
 
 
 def _story_part(
-    actor: Actor, obj: Object, story: Story, link: _Link, where: Fragment, *, planned: int, at: str, order: Fragment
+    actor: Actor, obj: Object, story: Story, link: Link, where: Fragment, *, planned: int, at: str, order: Fragment
 ) -> Fragment:
     shown = readable(actor, obj)
     has_kind = story.kind in shown

@@ -57,6 +57,7 @@ def board_page(request: Request, obj: Object) -> HttpResponse:
     number = sum(one.count for one in counted.values())
     context = {
         "title": obj.plural,
+        "live": obj.key,
         "state": state,
         "tabs": tabs(state),
         "layouts": layouts(state),

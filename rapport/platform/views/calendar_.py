@@ -74,6 +74,7 @@ def calendar_page(request: Request, obj: Object) -> HttpResponse:
     may_move = _may_move(request.actor, obj, board)
     context = {
         "title": obj.plural,
+        "live": obj.key,
         "state": state,
         "tabs": tabs(state),
         "layouts": layouts(state),

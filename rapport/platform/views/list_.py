@@ -135,6 +135,7 @@ def _around(
     told = {} if count.more or state.error or not count.number else sums.totals(actor, state, plan)
     return {
         "title": obj.plural,
+        "live": obj.key,
         "obj": obj,
         "state": state,
         "tabs": tabs(state),

@@ -20,6 +20,7 @@ from rapport.platform.accounts.models import User
 from rapport.platform.accounts.sessions import touch
 from rapport.platform.audit import trail
 from rapport.platform.custom import current
+from rapport.platform.live.place import PLACE
 from rapport.platform.views import errors, recent
 from rapport.platform.views.entering import STRONG
 from rapport.platform.views.http import TOAST_COOKIE, go
@@ -30,6 +31,7 @@ from rapport.ui import language, reader
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from django.contrib.sessions.backends.base import SessionBase
     from django.http import HttpRequest, HttpResponse
 
 # Pages change what they show with the reader; nothing here may be kept by a cache on the way.
@@ -41,12 +43,13 @@ BEFORE_FACTOR = ("/settings/security/", "/sign-out", "/sign-in", "/confirm", "/t
 USER = f"""
 SELECT u.id, u.name, u.locale, u.time_zone, u.language, u.email, u.theme, u.settings, u.password, {factors.OWES_SQL},
        (SELECT e.number FROM platform_rightsepoch e WHERE e.id = 1),
-       (SELECT h.name FROM platform_house h WHERE h.id = 1), {current.STAMP}
+       (SELECT h.name FROM platform_house h WHERE h.id = 1), {current.STAMP}, {{place}}
 FROM platform_user u WHERE u.id = %s AND u.is_active AND u.archived_at IS NULL
 """  # noqa: S608  # a constant of ours
+USERS = {vendor: USER.format(place=place) for vendor, place in PLACE.items()}
 COLUMNS = (
     *("id", "name", "locale", "time_zone", "language", "email", "theme", "settings", "password", "owes_factor"),
-    *("epoch", "house", "stamp"),
+    *("epoch", "house", "stamp", "place"),
 )
 
 
@@ -95,13 +98,21 @@ class Reading:
 
 
 def signed_in(request: HttpRequest) -> dict[str, Any] | None:
-    """The row of the user whom the session names, when they may still sign in and their password is still the same."""
+    """As `row_of`; the session counts as used."""
+    found = row_of(request.session)
+    if found is not None:
+        touch(request.session)  # type: ignore[arg-type]  # the store that SESSION_ENGINE names
+    return found
+
+
+def row_of(session: SessionBase) -> dict[str, Any] | None:
+    """The row of the user whom a session names, when they may still sign in and their password is still the same."""
     try:
-        user_id = int(request.session[SESSION_KEY])
+        user_id = int(session[SESSION_KEY])
     except (KeyError, ValueError):
         return None
     with connection.cursor() as cursor:
-        cursor.execute(USER, [user_id])
+        cursor.execute(USERS[connection.vendor], [user_id])
         row = cursor.fetchone()
     if row is None:
         return None
@@ -109,10 +120,7 @@ def signed_in(request: HttpRequest) -> dict[str, Any] | None:
     if isinstance(about["settings"], str):
         about["settings"] = orjson.loads(about["settings"])
     known = User(password=about.pop("password")).get_session_auth_hash()
-    if not constant_time_compare(request.session.get(HASH_SESSION_KEY, ""), known):
-        return None
-    touch(request.session)  # type: ignore[arg-type]  # the store that SESSION_ENGINE names
-    return about
+    return about if constant_time_compare(session.get(HASH_SESSION_KEY, ""), known) else None
 
 
 def owes_factor(request: HttpRequest) -> bool:

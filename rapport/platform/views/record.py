@@ -39,6 +39,7 @@ def context(request: Request, asked: Object, found: Sheet) -> dict[str, Any]:
     found.also = [*told.refs, *beside.refs]
     return {
         **head(found),
+        "live": f"{obj.key}:{one.uid}",
         "position": position(request, asked, one.pk),
         "stages": stages.stages(actor, obj, one),
         "stage_label": str(by.label) if (by := stages.by_field(actor, obj)) else "",

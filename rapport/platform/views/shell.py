@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
+from rapport.platform.live import begins
 from rapport.platform.objects import Object, registry
 from rapport.platform.views import addresses
 from rapport.platform.views.http import Request, waiting_toasts
+from rapport.platform.views.live import address
 from rapport.ui.language import gettext as _
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ def shell(request: HttpRequest) -> Shell:
         "count_url": reverse("notification_count"),
         "mention_url": reverse("people_to_name"),
         "toasts": waiting_toasts(request),
+        "live_url": address(request),
+        "live_place": begins(asked.about["place"]),
     }
     return found
 

@@ -34,6 +34,8 @@ class Shell(TypedDict):
     count_url: NotRequired[str]  # the number beside the notifications
     mention_url: NotRequired[str]  # proposals after an @ in a long text
     toasts: NotRequired[Sequence[Toast]]
+    live_url: NotRequired[str]  # where streams of what changes come from
+    live_place: NotRequired[str]  # how far the page has heard
 
 
 class MenuItem(TypedDict):

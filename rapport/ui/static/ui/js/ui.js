@@ -27,6 +27,7 @@ const LATER = {
   "form[data-conditions]": () => import("./conditions.js"),
   "[data-rich]": () => import("./rich.js"),
   "form[data-passkey]": () => import("./passkey.js"),
+  "main[data-live]": () => import("./live.js"),
   "[data-record], .list-scroll": () => import("./record.js"),
 };
 
