@@ -4,22 +4,19 @@ and the worker running under one supervisor."""
 import argparse
 import io
 import os
-import socket
 import sys
-import threading
-import time
 from collections.abc import Sequence
 
+from rapport.config.children import House, become
 from rapport.config.environment import Environment
 from rapport.config.live import free_port
-from rapport.config.supervisor import Child, Supervisor
 from rapport.config.web import why_not_listen
 
 OLDEST_POSTGRESQL = 15
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Prepare, start, and look after both until SIGTERM or SIGINT; 1 when something cannot start."""
+    """Prepare, and become the supervisor of the rest; 1 when something cannot start."""
     options = parser().parse_args(arguments)
     environment = Environment.read(os.environ)
     if isinstance(sys.stdout, io.TextIOWrapper):
@@ -28,12 +25,12 @@ def main(arguments: Sequence[str]) -> int:
     if refusal:
         sys.stderr.write(refusal + "\n")
         return 1
-    threading.Thread(target=_announce, args=(environment, how_to_sign_in()), daemon=True).start()
-    rapport = [sys.executable, "-m", "rapport"]
     live = free_port(environment)
     os.environ["RAPPORT_LIVE_PORT"] = str(live)
     names = ["web", "worker", *(["live"] if live else []), *(["catcher"] if catches_mail(environment) else [])]
-    return Supervisor([Child(name, [*rapport, name, "--follow", "{follow}"]) for name in names]).run()
+    address = environment.base_url if environment.is_production else f"http://localhost:{environment.port}"
+    become(House(names, environment.bind, environment.port, environment.log_level, address, how_to_sign_in()))
+    return 0
 
 
 def catches_mail(environment: Environment) -> bool:
@@ -104,22 +101,6 @@ def _has_users() -> bool:
     from django.contrib.auth import get_user_model
 
     return get_user_model()._default_manager.exists()
-
-
-def _announce(environment: Environment, how: str) -> None:
-    """Say the address once it answers: a link that does not work yet is the worst first impression."""
-    host = "127.0.0.1" if environment.bind in ("0.0.0.0", "") else environment.bind  # noqa: S104  # compared, not bound
-    for _ in range(300):
-        try:
-            with socket.create_connection((host, environment.port), timeout=1):
-                break
-        except OSError:
-            time.sleep(0.1)
-    else:
-        return
-    address = environment.base_url if environment.is_production else f"http://localhost:{environment.port}"
-    sys.stdout.write(f"\n  Rapport is at {address}\n  {how}\n\n")
-    sys.stdout.flush()
 
 
 def how_to_sign_in() -> str:

@@ -29,7 +29,7 @@ TRUSTED_HTML = {
 SOCKETS = {
     "rapport/platform/egress/": "the way out",
     "rapport/config/web.py": "listens; opens nothing to another machine",
-    "rapport/config/run.py": "asks its own web server on loopback whether it answers",
+    "rapport/config/children.py": "asks its own web server on loopback whether it answers",
     "rapport/config/catcher.py": "listens on loopback; opens nothing",
     "rapport/platform/mail/smtp.py": "speaks SMTP over the socket that egress gives",
     "rapport/platform/jobs/worker.py": "reads the name of its own machine",
