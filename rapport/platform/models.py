@@ -4,6 +4,7 @@ from rapport.platform.access import administer as _administer  # noqa: F401  # f
 from rapport.platform.access.models import FieldRule, Grant, RightsEpoch, Role, Share
 from rapport.platform.accounts import objects as _account_objects  # noqa: F401  # registers user and team
 from rapport.platform.accounts import resets as _resets  # noqa: F401  # registers its job
+from rapport.platform.accounts import secrets as _secrets  # noqa: F401  # stores of the key ring
 from rapport.platform.accounts.attempts import SignInAttempt
 from rapport.platform.accounts.factors import Passkey, RecoveryCode, Totp
 from rapport.platform.accounts.links import AccountLink

@@ -120,6 +120,7 @@ RULES: dict[Rule, dict[str, str]] = {
         "rapport/platform/access/door.py": OF_THE_REGISTRY,
         "rapport/platform/access/scope.py": "the `where` of a declaration",
         "rapport/platform/accounts/links.py": "one of two names of our own",
+        "rapport/platform/accounts/secrets.py": OF_THE_REGISTRY,
         "rapport/platform/api/many.py": OF_THE_REGISTRY,
         "rapport/platform/audit/who.py": "one of two names of our own",
         "rapport/platform/privacy/own_stores.py": OF_THE_REGISTRY,

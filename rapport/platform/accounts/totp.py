@@ -39,7 +39,7 @@ def set_up(actor: Actor, user: User, secret: str, code: str, *, keep: str | None
     if step is None:
         return False
     with transaction.atomic():
-        values = {"sealed": sealing.seal(secret, _purpose(user.pk)), "last_step": step, "added_at": now()}
+        values = {"sealed": sealing.seal(secret, purpose_of(user.pk)), "last_step": step, "added_at": now()}
         Totp.objects.update_or_create(user=user, defaults={**values, "used_at": None})
         factors.added(actor, user, "totp", keep=keep)
     return True
@@ -50,7 +50,7 @@ def take(user_id: int, code: str) -> bool:
     found = Totp.objects.filter(user=user_id).first()
     if found is None:
         return False
-    step = matching_step(sealing.unseal(found.sealed, _purpose(user_id)), code)
+    step = matching_step(sealing.unseal(found.sealed, purpose_of(user_id)), code)
     if step is None:
         return False
     # In one statement: of two who come with the same code at the same moment one is refused.
@@ -81,5 +81,5 @@ def matching_step(secret: str, code: str) -> int | None:
     return found
 
 
-def _purpose(user_id: int) -> str:
+def purpose_of(user_id: int) -> str:
     return f"totp:{user_id}"

@@ -11,11 +11,13 @@ from django.db.models import Q
 from rapport.base.clock import now
 from rapport.platform.access.models import Share
 from rapport.platform.api.models import IdempotencyKey
+from rapport.platform.events.models import Cursor
 from rapport.platform.files import places
 from rapport.platform.files.models import Attachment, StoredFile
 from rapport.platform.jobs.models import Job
+from rapport.platform.mail import caught
 from rapport.platform.notifications.models import Follow, Notification
-from rapport.platform.outbox.models import Effect
+from rapport.platform.outbox.models import Effect, Lane
 from rapport.platform.privacy import history
 from rapport.platform.privacy.stores import store
 from rapport.platform.runs.models import Run, RunRecord
@@ -23,8 +25,9 @@ from rapport.platform.saved_views.models import SavedView
 from rapport.platform.search import bodies
 from rapport.platform.search.models import Misspelling, SearchWord, Vocabulary
 from rapport.platform.tags import Tag, Tagging
-from rapport.platform.transfer.models import Import, ImportHistory, ImportRow
+from rapport.platform.transfer.models import Import, ImportHistory, ImportRow, SavedMapping
 from rapport.platform.transfer.store import forget
+from rapport.platform.webhooks.webhook import Webhook
 
 if TYPE_CHECKING:
     from django.db import models
@@ -157,7 +160,24 @@ SWEPT: dict[type[models.Model], tuple[str, ...]] = {
     ImportRow: ("reason", "warnings", "pending"),
     SavedView: ("label", "query"),
     Effect: ("payload", "once", "reason", "result"),
+    Lane: ("reason",),
+    Cursor: ("last_error",),
+    SavedMapping: ("content",),
+    Webhook: ("problem",),
 }
+
+
+@store("caught mails")
+def caught_mails(actor: Actor, subject: Subject) -> int:
+    """What a house in development caught instead of sending, where it names them."""
+    gone = 0
+    for path in caught.folder().glob("*.eml") if caught.folder().exists() else ():
+        beside = path.with_suffix(".json")
+        if _names(path, subject.values) or _names(beside, subject.values):
+            path.unlink(missing_ok=True)
+            beside.unlink(missing_ok=True)
+            gone += 1
+    return gone
 
 
 @store("mails and calls that waited")

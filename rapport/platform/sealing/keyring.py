@@ -12,7 +12,7 @@ import binascii
 import json
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -29,10 +29,14 @@ class BadRing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """`keys` by id, the newest first; `root` is never rotated, for what was derived from it must stay the same."""
+    """`keys` by id, the newest first; `root` is never rotated, for what was derived from it must stay the same.
+
+    `audit` counts the keys of the audit trail that were derived from the root so far.
+    """
 
     keys: dict[str, bytes]
     root: bytes
+    audit: int = 0
 
     @property
     def newest(self) -> str:
@@ -48,17 +52,20 @@ class Ring:
     def text(self) -> str:
         """The ring as the file and the environment have it."""
         shown = {key_id: _written(key) for key_id, key in self.keys.items()}
-        return json.dumps({"keys": shown, "root": _written(self.root)})
+        return json.dumps({"keys": shown, "root": _written(self.root), "audit": self.audit})
 
     def with_new_key(self) -> Ring:
         number = max(int(key_id[1:]) for key_id in self.keys) + 1
-        return Ring({f"k{number}": secrets.token_bytes(KEY_BYTES), **self.keys}, self.root)
+        return replace(self, keys={f"k{number}": secrets.token_bytes(KEY_BYTES), **self.keys})
+
+    def with_audit_key(self) -> Ring:
+        return replace(self, audit=self.audit + 1)
 
     def without(self, key_id: str) -> Ring:
         self.key(key_id)
         if key_id == self.newest:
             raise BadRing(f"{key_id} is the newest key: make a new one first.")
-        return Ring({name: key for name, key in self.keys.items() if name != key_id}, self.root)
+        return replace(self, keys={name: key for name, key in self.keys.items() if name != key_id})
 
 
 def new_ring() -> Ring:
@@ -71,11 +78,12 @@ def read(text: str) -> Ring:
         found: Any = json.loads(text)
         keys = {str(key_id): _read_key(key) for key_id, key in found["keys"].items()}
         root = _read_key(found["root"])
+        audit = int(found.get("audit", 0))
     except (ValueError, KeyError, TypeError, AttributeError, binascii.Error) as error:
         raise BadRing("The key ring cannot be read: it is not what `rapport keys` wrote.") from error
     if not keys or not all(key_id[:1] == "k" and key_id[1:].isdigit() for key_id in keys):
         raise BadRing("The key ring holds no keys.")
-    return Ring(keys, root)
+    return Ring(keys, root, audit)
 
 
 def ring() -> Ring:

@@ -149,7 +149,7 @@ def _proof(request: Request, user: User) -> str | None:
 def _takes_code(user: User, code: str) -> bool:
     try:
         return totp.take(user.pk, code)
-    except Unsealable:  # the secret key of the installation changed: a passkey or recovery code still opens
+    except Unsealable:  # the key ring was lost: a passkey or recovery code still opens
         return False
 
 

@@ -17,6 +17,7 @@ from rapport.platform.audit import anchor, chain, keys, redact, seal
 from rapport.platform.audit.models import AuditEntry, AuditSeal, AuditSeen
 from rapport.platform.audit.verify import verify
 from rapport.platform.events.models import Event
+from rapport.platform.sealing import keyring
 from tests import sizes
 from tests.make import SYSTEM, make_user
 from tests.platform.audit import trails
@@ -88,18 +89,30 @@ def test_a_new_key_goes_on_where_the_old_one_ended(tmp_path: Path) -> None:
     seal.seal_all()
     assert verify().problem is None
     assert set(AuditSeal.objects.values_list("key", flat=True)) == {old, keys.keys().current}
-    assert (keys.path().stat().st_mode & 0o777) == 0o600
+    assert keyring.ring().audit == 2 and (keyring.place().stat().st_mode & 0o777) == 0o600
+
+
+def test_a_key_of_before_the_ring_seals_until_the_next_and_proves_for_ever() -> None:
+    keys.path().write_text("a-key-of-some-forty-random-signs-of-old\n")
+    trails.make_trail(4, 0)
+    old = keys.keys().current
+    assert old == keys.name_of(b"a-key-of-some-forty-random-signs-of-old")
+    assert keys.rotate() != old
+    audit.record(SYSTEM, "sign_in")
+    trails.settle()
+    seal.seal_all()
+    assert verify().problem is None and AuditSeal.objects.order_by("number").first().key == old  # type: ignore[union-attr]  # there are some
 
 
 def test_without_its_key_nothing_is_sealed_and_the_trail_does_not_count_as_right() -> None:
     trails.make_trail(3, 0)
-    keys.path().unlink()
+    keyring.place().unlink()
     audit.record(SYSTEM, "sign_in")
     trails.settle()
     with pytest.raises(keys.NoKey):
         seal.seal_all()
     assert not verify().holds
-    keys._append("another-key-of-some-forty-random-signs")
+    keyring.keep(keyring.ring().with_audit_key())
     with pytest.raises(keys.NoKey, match="that sealed last"):
         seal.seal_all()
     problem = verify().problem

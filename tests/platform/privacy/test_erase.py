@@ -12,6 +12,7 @@ from zipfile import ZipFile
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 
@@ -22,9 +23,11 @@ from rapport.parties.party import Party
 from rapport.platform import files, records
 from rapport.platform.accounts.tokens import make as make_token
 from rapport.platform.api.models import IdempotencyKey
+from rapport.platform.events.models import Cursor
 from rapport.platform.jobs import queue
 from rapport.platform.jobs.models import Job
 from rapport.platform.jobs.run import perform
+from rapport.platform.outbox.models import Lane
 from rapport.platform.privacy import bundle, erase
 from rapport.platform.privacy.models import Erasure
 from rapport.platform.privacy.subject import gather
@@ -62,6 +65,7 @@ email = "Mail"
 @pytest.fixture(autouse=True)
 def folder(settings: Any, tmp_path: Path) -> Iterator[Path]:
     settings.DATA_DIR, settings.MEDIA_ROOT, settings.KEY_RING = tmp_path, tmp_path / "files", ""
+    settings.CAUGHT_MAIL = tmp_path / "caught"
     yield tmp_path
 
 
@@ -99,7 +103,19 @@ def plant(mark: str) -> Party:
         key="x", arguments={"say": person.email}, run_after=now(), created_at=now(), state="dead",
         last_error=f"could not reach {person.email}",
     )  # fmt: skip
+    leave_by_the_way(person)
     return Party.objects.get(pk=person.pk)
+
+
+def leave_by_the_way(person: Party) -> None:
+    """What is kept of mails, of destinations that rest, and of readers that stumbled."""
+    caught = Path(settings.CAUGHT_MAIL)
+    caught.mkdir(parents=True, exist_ok=True)
+    name = f"{person.pk:020}-00000000"
+    (caught / f"{name}.eml").write_text(f"To: {person.email}\n\nDear {person.name}")
+    (caught / f"{name}.json").write_text(json.dumps({"to": [person.email]}))
+    Lane.objects.create(transport="mail", key=f"{person.pk}.example", reason=f"550 <{person.email}>: unknown")
+    Cursor.objects.create(name=f"test {person.pk}", last_error=f"no such address: {person.email}")
 
 
 def told(mark: str, folder: Path) -> list[str]:

@@ -27,12 +27,12 @@ class Provider(models.Model):
 
     def secret(self) -> str:
         """The secret we share with it. Raises Unsealable."""
-        return sealing.unseal(self.sealed_secret, self._purpose()) if self.sealed_secret else ""
+        return sealing.unseal(self.sealed_secret, self.purpose()) if self.sealed_secret else ""
 
     def set_secret(self, secret: str) -> None:
-        self.sealed_secret = sealing.seal(secret, self._purpose()) if secret else ""
+        self.sealed_secret = sealing.seal(secret, self.purpose()) if secret else ""
 
-    def _purpose(self) -> str:
+    def purpose(self) -> str:
         """Bound to the provider: put into another row, the secret would be shown to another party."""
         return f"provider:{self.issuer}:{self.client_id}"
 
