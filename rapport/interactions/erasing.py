@@ -23,7 +23,9 @@ WORDS = dict.fromkeys(("subject", "body", "next_step", "message_id", "problem"),
 @store("parts in conversations")
 def parts(actor: Actor, subject: Subject) -> int:
     """Their address and name go from every conversation; the text too, where nobody else of outside took part."""
-    party = subject.record.pk
+    if subject.party is None:
+        return 0
+    party = subject.party
     mine = Participant.objects.filter(Q(party_id=party) | Q(address__in=subject.values))
     took = set(mine.values_list("interaction_id", flat=True))
     others = Participant.objects.filter(interaction_id__in=took, user=None).exclude(pk__in=mine.values("pk"))

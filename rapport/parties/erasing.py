@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 @store("who belongs to whom")
 def ties(actor: Actor, subject: Subject) -> int:
     """Nobody erased belongs to anybody any more."""
-    return PartyClosure.objects.filter(descendant_id=subject.record.pk, depth__gt=0).delete()[0]
+    if subject.party is None:
+        return 0
+    return PartyClosure.objects.filter(descendant_id=subject.party, depth__gt=0).delete()[0]
 
 
 @guard("party.bring")

@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _now
 
 from rapport.parties.consent import EVERY_CHANNEL
 from rapport.parties.privacy_request import PRIVACY_REQUEST, PrivacyRequest
-from rapport.parties.purpose import BASES
+from rapport.parties.purpose import BASES, Purpose
 from rapport.parties.standing import Standing, all_of
 from rapport.platform import culture
 from rapport.platform.access import visible
 from rapport.platform.fields import Ref
 from rapport.platform.panels import Chip, Line
 from rapport.platform.privacy import about
+from rapport.platform.privacy.processing import tables
 from rapport.platform.words import gettext_lazy as _
 from rapport.ui import formats
 
@@ -56,6 +57,14 @@ def _request(one: PrivacyRequest) -> Line:
     due = _now("due {day}").format(day=formats.date_text(one.due_on)) if one.is_open and one.due_on else ""
     chip = Chip(_now("overdue"), "bad") if one.is_overdue else Chip(state, "warn" if one.is_open else "good")
     return Line(f"{one.number} {kind}", Ref("privacy_request", one.pk), note=due, chip=chip)
+
+
+@tables.table("purposes", label=_("Purposes"), order=20)
+def purposes() -> tuple[tables.Row, list[tables.Row]]:
+    """For the record of processing."""
+    head = (_now("Purpose"), _now("Lawful basis"), _now("What for"), _now("Why it may be so"))
+    rows = Purpose.objects.filter(archived_at=None, in_use=True).order_by("name")
+    return head, [(one.name, str(dict(BASES).get(one.basis, "")), one.description, one.weighing) for one in rows]
 
 
 about.keep_list("privacy_request", "open")

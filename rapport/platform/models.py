@@ -35,6 +35,10 @@ from rapport.platform.notifications.models import Follow, Notice, Notification, 
 from rapport.platform.outbox.models import Effect, Hold, Lane
 from rapport.platform.privacy import erase as _privacy_erase  # noqa: F401  # erasures run in the worker
 from rapport.platform.privacy.models import Erasure, Suppressed
+from rapport.platform.privacy.processing.activity import ProcessingActivity
+from rapport.platform.privacy.retention import carry_out as _carry_out  # noqa: F401  # registers its job
+from rapport.platform.privacy.retention.models import Ended
+from rapport.platform.privacy.retention.rule import RetentionRule
 from rapport.platform.runs.models import Run, RunRecord
 from rapport.platform.runs.undo import undo_work as _undo_work  # noqa: F401  # registers its jobs
 from rapport.platform.saved_views.models import SavedView
@@ -60,6 +64,7 @@ __all__ = [
     "Cursor",
     "DefinitionsStamp",
     "Effect",
+    "Ended",
     "Entry",
     "Erasure",
     "Event",
@@ -83,9 +88,11 @@ __all__ = [
     "OwnField",
     "OwnObject",
     "Passkey",
+    "ProcessingActivity",
     "Provider",
     "Rate",
     "RecoveryCode",
+    "RetentionRule",
     "RightsEpoch",
     "Role",
     "Run",

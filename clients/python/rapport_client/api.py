@@ -684,6 +684,10 @@ class PrivacyRequests(Objects[m.PrivacyRequest, m.PrivacyRequestNew, m.PrivacyRe
         return self._act(id, "take_back", answers, version, key)
 
 
+class ProcessingActivities(Objects[m.ProcessingActivity, m.ProcessingActivityNew, m.ProcessingActivityChange]):
+    """Processing activities."""
+
+
 class Products(Objects[m.Product, m.ProductNew, m.ProductChange]):
     """Products."""
 
@@ -694,6 +698,27 @@ class Purposes(Objects[m.Purpose, m.PurposeNew, m.PurposeChange]):
 
 class Relationships(Objects[m.Relationship, m.RelationshipNew, m.RelationshipChange]):
     """Relationships."""
+
+
+class RetentionRules(Objects[m.RetentionRule, m.RetentionRuleNew, m.RetentionRuleChange]):
+    """Retention rules."""
+
+    def confirm(
+        self, id: str, answers: m.RetentionRuleConfirm, *, version: Version | None = None, key: str | None = None
+    ) -> Done[m.RetentionRule]:
+        """Let it act every night from now on; the number must be what its preview says now."""
+        return self._act(id, "confirm", answers, version, key)
+
+    def stop(
+        self,
+        id: str,
+        answers: m.RetentionRuleStop | None = None,
+        *,
+        version: Version | None = None,
+        key: str | None = None,
+    ) -> Done[m.RetentionRule]:
+        """Let it end nothing any more."""
+        return self._act(id, "stop", answers, version, key)
 
 
 class SenderAddresses(Objects[m.SenderAddress, m.SenderAddressNew, m.SenderAddressChange]):
@@ -820,9 +845,11 @@ class Rapport(House):
         self.people = People(self.transport, "people")
         self.pipelines = Pipelines(self.transport, "pipelines")
         self.privacy_requests = PrivacyRequests(self.transport, "privacy-requests")
+        self.processing_activities = ProcessingActivities(self.transport, "processing-activities")
         self.products = Products(self.transport, "products")
         self.purposes = Purposes(self.transport, "purposes")
         self.relationships = Relationships(self.transport, "relationships")
+        self.retention_rules = RetentionRules(self.transport, "retention-rules")
         self.sender_addresses = SenderAddresses(self.transport, "sender-addresses")
         self.stages = Stages(self.transport, "stages")
         self.tasks = Tasks(self.transport, "tasks")

@@ -3088,6 +3088,90 @@ class ProblemErrors(TypedDict):
     suggestions: NotRequired[list[str]]
 
 
+class Processing(TypedDict):
+    house: str
+    made_at: str | None
+    entries: list[ProcessingEntries]
+    tables: list[ProcessingTables]
+
+
+class ProcessingActivity(TypedDict):
+    id: str
+    version: int
+    name: NotRequired[str]
+    part: NotRequired[str]
+    position: NotRequired[int | None]
+    contact: NotRequired[str]
+    purposes: NotRequired[str]
+    subjects: NotRequired[str]
+    categories: NotRequired[str]
+    recipients: NotRequired[str]
+    countries: NotRequired[str]
+    periods: NotRequired[str]
+    measures: NotRequired[str]
+    owner: NotRequired[Link | None]
+    team: NotRequired[Link | None]
+    tags: NotRequired[list[str]]
+    created_at: NotRequired[str | None]
+    created_by: NotRequired[Link | None]
+    updated_at: NotRequired[str | None]
+    updated_by: NotRequired[Link | None]
+    archived_at: NotRequired[str | None]
+
+
+class ProcessingActivityChange(TypedDict):
+    name: NotRequired[str]
+    part: NotRequired[Literal["controller", "activity"]]
+    position: NotRequired[int | None]
+    contact: NotRequired[str]
+    purposes: NotRequired[str]
+    subjects: NotRequired[str]
+    categories: NotRequired[str]
+    recipients: NotRequired[str]
+    countries: NotRequired[str]
+    periods: NotRequired[str]
+    measures: NotRequired[str]
+    owner: NotRequired[str | None]
+    team: NotRequired[str | None]
+    tags: NotRequired[list[str]]
+
+
+class ProcessingActivityNew(TypedDict):
+    name: str
+    part: NotRequired[Literal["controller", "activity"]]
+    position: NotRequired[int | None]
+    contact: NotRequired[str]
+    purposes: NotRequired[str]
+    subjects: NotRequired[str]
+    categories: NotRequired[str]
+    recipients: NotRequired[str]
+    countries: NotRequired[str]
+    periods: NotRequired[str]
+    measures: NotRequired[str]
+    owner: NotRequired[str | None]
+    team: NotRequired[str | None]
+    tags: NotRequired[list[str]]
+
+
+class ProcessingEntries(TypedDict):
+    id: str
+    part: str
+    name: str
+    texts: list[ProcessingEntriesTexts]
+
+
+class ProcessingEntriesTexts(TypedDict):
+    label: str
+    text: str
+
+
+class ProcessingTables(TypedDict):
+    key: str
+    label: str
+    head: list[str]
+    rows: list[list[str]]
+
+
 class Product(TypedDict):
     id: str
     version: int
@@ -3285,6 +3369,75 @@ class RelationshipNew(TypedDict):
     owner: NotRequired[str | None]
     team: NotRequired[str | None]
     tags: NotRequired[list[str]]
+
+
+class Retention(TypedDict):
+    number: int
+    restricted: int
+    sample: list[AnyLink | None]
+
+
+class RetentionRule(TypedDict):
+    id: str
+    version: int
+    name: NotRequired[str]
+    object: NotRequired[str]
+    condition: NotRequired[str]
+    since: NotRequired[str]
+    days: NotRequired[int | None]
+    ending: NotRequired[str]
+    fields: NotRequired[str]
+    because: NotRequired[str]
+    state: NotRequired[str]
+    confirmed_at: NotRequired[str | None]
+    confirmed_by: NotRequired[Link | None]
+    expected: NotRequired[int | None]
+    ran_at: NotRequired[str | None]
+    problem: NotRequired[str]
+    owner: NotRequired[Link | None]
+    team: NotRequired[Link | None]
+    tags: NotRequired[list[str]]
+    created_at: NotRequired[str | None]
+    created_by: NotRequired[Link | None]
+    updated_at: NotRequired[str | None]
+    updated_by: NotRequired[Link | None]
+    archived_at: NotRequired[str | None]
+
+
+class RetentionRuleChange(TypedDict):
+    name: NotRequired[str]
+    object: NotRequired[str]
+    condition: NotRequired[str]
+    since: NotRequired[str]
+    days: NotRequired[int]
+    ending: NotRequired[Literal["archive", "empty", "erase"]]
+    fields: NotRequired[str]
+    because: NotRequired[str]
+    owner: NotRequired[str | None]
+    team: NotRequired[str | None]
+    tags: NotRequired[list[str]]
+
+
+class RetentionRuleConfirm(TypedDict):
+    expected: int
+
+
+class RetentionRuleNew(TypedDict):
+    name: str
+    object: str
+    condition: NotRequired[str]
+    since: str
+    days: int
+    ending: NotRequired[Literal["archive", "empty", "erase"]]
+    fields: NotRequired[str]
+    because: NotRequired[str]
+    owner: NotRequired[str | None]
+    team: NotRequired[str | None]
+    tags: NotRequired[list[str]]
+
+
+class RetentionRuleStop(TypedDict):
+    pass
 
 
 class Role(TypedDict):

@@ -159,6 +159,34 @@ HOUSE: tuple[Route, ...] = (
         ),
     ),
     Route(
+        "privacy/processing",
+        "/privacy/processing",
+        (
+            Endpoint(
+                "GET",
+                "processing",
+                "The record of processing",
+                privacy.processing,
+                answer="Processing",
+                refusals=(403,),
+            ),
+        ),
+    ),
+    Route(
+        "privacy/retention/<uuid:uid>",
+        "/privacy/retention/{id}",
+        (
+            Endpoint(
+                "GET",
+                "retention",
+                "What a retention rule would end",
+                privacy.retention,
+                answer="Retention",
+                refusals=(403, 404),
+            ),
+        ),
+    ),
+    Route(
         "privacy/suppressed",
         "/privacy/suppressed",
         (

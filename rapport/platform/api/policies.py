@@ -12,7 +12,10 @@ HOUSE: dict[str, Policy | ByMethod] = {
     **dict.fromkeys(("files/<uuid:uid>", "files/<uuid:uid>/content"), own("file")),
     **dict.fromkeys(("runs/<int:run>", "runs/<int:run>/results", "runs/<int:run>/undo"), own("run")),
     **dict.fromkeys(("roles", "roles/<slug:role>", "roles/<slug:role>/people/<uuid:uid>"), KEEPER),
-    **dict.fromkeys(("privacy/erasures", "privacy/erasures/<uuid:uid>"), PRIVACY),
+    **dict.fromkeys(
+        ("privacy/erasures", "privacy/erasures/<uuid:uid>", "privacy/retention/<uuid:uid>", "privacy/processing"),
+        PRIVACY,
+    ),
     **dict.fromkeys(("privacy/suppressed", "privacy/suppressed/<slug:code>"), PRIVACY),
 }
 EVERY: dict[str, Policy | ByMethod] = {

@@ -16,11 +16,15 @@ from rapport.platform.access.keepers import require_privacy
 from rapport.platform.api import check, incoming, outgoing
 from rapport.platform.api.privacy_parts import ERASURE_NEW, SUPPRESSED_NEW
 from rapport.platform.api.problems import missing
+from rapport.platform.fields import Ref
 from rapport.platform.labels import names
 from rapport.platform.objects import registry
 from rapport.platform.privacy import about, bundle, restriction, suppression
 from rapport.platform.privacy import erase as erasing
 from rapport.platform.privacy.models import Erasure, Suppressed
+from rapport.platform.privacy.processing import document
+from rapport.platform.privacy.retention import due
+from rapport.platform.privacy.retention.rule import RETENTION_RULE
 from rapport.platform.privacy.subject import has_subjects
 
 if TYPE_CHECKING:
@@ -30,7 +34,7 @@ if TYPE_CHECKING:
     from rapport.platform.api.door import Call
 
 Json = dict[str, Any]
-MOST = 200
+MOST, SAMPLE = 200, 20
 
 
 def standing(call: Call) -> HttpResponse:
@@ -129,6 +133,21 @@ def _erasure(one: Erasure) -> Json:
         "done_at": one.done_at,
         "receipt": [{"store": key, "count": value} for key, value in one.receipt.items()],
     }
+
+
+def retention(call: Call) -> HttpResponse:
+    """How many records a rule would end now, how many it leaves alone (restricted), and some of them."""
+    rule = find(call.actor, RETENTION_RULE, call.address["uid"])
+    refs = [Ref(rule.object, pk) for pk in due.some_due(rule, limit=SAMPLE)]
+    known = names(call.actor, refs)
+    sample = [outgoing.any_link(known.get(ref)) for ref in refs]
+    restricted = due.number_restricted(rule)
+    return outgoing.answer({"number": due.number_due(rule), "restricted": restricted, "sample": sample})
+
+
+def processing(call: Call) -> HttpResponse:
+    """The record of processing (Article 30): the texts of the house, and what is made from what is declared."""
+    return outgoing.answer(document.content(call.actor))
 
 
 # --- suppression ------------------------------------------------------------------------------------------------------

@@ -36,6 +36,19 @@ COMPONENTS: Json = {
             "parts": several(things({"key": TEXT, "label": TEXT, "lines": several(SAID)})),
         }
     ),
+    "Retention": things({"number": NUMBER, "restricted": NUMBER, "sample": several(ANY_LINK)}),
+    "Processing": things(
+        {
+            "house": TEXT,
+            "made_at": MOMENT,
+            "entries": several(
+                things({"id": UID, "part": TEXT, "name": TEXT, "texts": several(things({"label": TEXT, "text": TEXT}))})
+            ),
+            "tables": several(
+                things({"key": TEXT, "label": TEXT, "head": several(TEXT), "rows": several(several(TEXT))})
+            ),
+        }
+    ),
     "Erasure": ERASURE,
     "ErasureNew": ERASURE_NEW,
     "Erasures": things({"items": several({"$ref": "#/components/schemas/Erasure"}), "next": PERHAPS}),

@@ -101,17 +101,37 @@ def forget(actor: Actor, asked: Erasure, subject: Subject) -> dict[str, Any]:
     known = sorted(_digests(subject))
     write_down(asked, known)
     suppression.remember(asked, known)
+    receipt = _take_out(actor, subject)
+    append(actor, subject.obj, subject.record, kind="erased", action="erase", before={}, after={}, reason=asked.reason)
+    return receipt
+
+
+def erase_record(actor: Actor, record: Record, *, reason: str) -> None:
+    """Erase one record of any kind, in the caller's transaction: somebody with all that is theirs, else it alone."""
+    obj = registry.of_record(record)
+    if not has_subjects(obj):
+        _take_out(actor, Subject(obj, record, {obj.base.key: [record]}))
+        return
+    asked = Erasure.objects.create(
+        object=obj.base.key, record_id=record.pk, record_uid=record.uid, reason=reason[:200], asked_at=now()
+    )
+    receipt = forget(actor, asked, gather(record))
+    Erasure.objects.filter(pk=asked.pk).update(receipt=receipt, done_at=now())
+
+
+def _take_out(actor: Actor, subject: Subject) -> dict[str, Any]:
+    """Out of every store, the history and the records themselves; says how much of each."""
     receipt: dict[str, Any] = {name: function(actor, subject) for name, function in stores().items()}
     receipt["history"] = history.forget(actor, history.of(subject))
     removed, emptied = 0, 0
     for obj, rows in reversed(list(subject.each())):
         for row in rows:
             whole = obj.key == subject.obj.base.key and row.pk == subject.record.pk
-            gone = not whole and not obj.keeps and _remove(row)
+            stays = has_subjects(obj) if whole else bool(obj.keeps)
+            gone = not stays and _remove(row)
             removed, emptied = removed + gone, emptied + (not gone)
             if not gone:
                 _empty(obj, row, whole=whole)
-    append(actor, subject.obj, subject.record, kind="erased", action="erase", before={}, after={}, reason=asked.reason)
     return {**receipt, "records removed": removed, "records emptied": emptied}
 
 

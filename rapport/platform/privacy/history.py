@@ -32,7 +32,7 @@ def forget(actor: Actor, asked: Q) -> int:
 
 def of(subject: Subject) -> Q:
     """The Events of their records, and those of their story."""
-    found = Q(party_id=subject.record.pk)
+    found = Q(party_id=subject.party) if subject.party is not None else Q(pk=None)
     for key, ids in subject.ids.items():
         found |= Q(object=key, record_id__in=ids)
     return found

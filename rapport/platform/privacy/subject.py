@@ -36,6 +36,11 @@ class Subject:
     words: frozenset[str] = frozenset()
 
     @property
+    def party(self) -> int | None:
+        """The number under which records belong to somebody; None for a record that is nobody's whole."""
+        return self.record.pk if has_subjects(self.obj) else None
+
+    @property
     def ids(self) -> dict[str, list[int]]:
         return {key: [one.pk for one in found] for key, found in self.records.items()}
 

@@ -77,6 +77,8 @@ SETTINGS: dict[str, Policy | ByMethod] = {
     **_below("settings", AUDITOR, "audit", "audit.csv"),
     **_below("settings/privacy", PRIVACY, "", "erasures", "erasures/<uuid:uid>", "suppressed"),
     "settings/privacy/suppressed/<slug:code>/release": PRIVACY,
+    **_below("settings/privacy", PRIVACY, "retention", "processing", "processing.html"),
+    **_below("settings/privacy/retention/<int:pk>", PRIVACY, "", "csv", "confirm", "stop"),
 }
 LISTS: dict[str, Policy | ByMethod] = {
     **_below(OBJ, kind("read"), "", "board", "board/card", "board/column", "board/move", "calendar", "columns"),

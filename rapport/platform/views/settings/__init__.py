@@ -17,7 +17,9 @@ from rapport.platform.views.settings import (
     outbox,
     people,
     privacy,
+    processing,
     rates,
+    retention,
     role_table,
     roles,
     teams,
@@ -47,5 +49,7 @@ urlpatterns = [
     *views.urlpatterns,
     *webhooks.urlpatterns,
     *privacy.urlpatterns,
+    *retention.urlpatterns,
+    *processing.urlpatterns,
     *about.urlpatterns,
 ]

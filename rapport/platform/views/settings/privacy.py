@@ -16,6 +16,7 @@ from rapport.platform.accounts.models import User
 from rapport.platform.objects import registry
 from rapport.platform.privacy import about, suppression
 from rapport.platform.privacy.models import Erasure, Suppressed
+from rapport.platform.privacy.retention.rule import RetentionRule
 from rapport.platform.views import addresses, errors
 from rapport.platform.views.http import Request, go, number_of, page, render, toast
 from rapport.platform.views.settings.house import tabs
@@ -73,6 +74,20 @@ def _own() -> list[dict[str, str]]:
             "href": reverse("settings_privacy_suppressed"),
             "icon": "lock",
             "note": formats.number(Suppressed.objects.count()),
+        },
+        {
+            "label": _("Retention"),
+            "help": _("Which records end, how long after which of their days."),
+            "href": reverse("settings_retention"),
+            "icon": "timer",
+            "note": formats.number(RetentionRule.objects.filter(archived_at=None).count()),
+        },
+        {
+            "label": _("Record of processing"),
+            "help": _("Article 30: your words, and what is made from what is declared and set up."),
+            "href": reverse("settings_processing"),
+            "icon": "list-checks",
+            "note": "",
         },
     ]
 
