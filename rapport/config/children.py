@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass
 from rapport.config.supervisor import Child, Supervisor
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-PATIENCE_S = 60
+PATIENCE_S = 180
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ class Running:
     def address(self, path: str) -> str:
         return f"http://127.0.0.1:{self.port}{path}"
 
-    def wait_until(self, words: str, seconds: float = 60) -> None:
+    def wait_until(self, words: str, seconds: float = 180) -> None:
         deadline = time.monotonic() + seconds
         while words not in self.said.read_text():
             assert self.process.poll() is None and time.monotonic() < deadline, self.said.read_text()

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from rapport.platform.objects import Object
     from rapport.platform.query import Plan
 
+# So many restricted records are asked for by their ids.
+FEW = 500
 # On while somebody restricts or lifts, with all that follows from it.
 _despite: ContextVar[bool] = ContextVar("despite_restriction", default=False)
 
@@ -111,12 +113,15 @@ def free(obj: Object) -> tuple[Callable[[str], Fragment], ...]:
 
 
 def left_out(actor: Actor, plan: Plan) -> int:
-    """How many records a plan would have met, had nobody restricted them; at most a thousand are counted."""
+    """How many records a plan would have met, had nobody restricted them; at most a thousand are counted.
+
+    Asked beside every list: where nobody is restricted, it costs one look into an index that is empty.
+    """
     from dataclasses import replace
 
     from rapport.platform import query
 
-    found = _held(plan.obj)
+    found = _held_now(plan.obj)
     if found is None:
         return 0
     return query.count_capped(actor, replace(plan, archived=True, cursor="").with_extra(found)).number
@@ -129,6 +134,24 @@ def told(actor: Actor, plan: Plan) -> str:
     number = left_out(actor, plan)
     words = ngettext("{n} restricted record is left out", "{n} restricted records are left out", number)
     return words.format(n=number) if number else ""
+
+
+def _held_now(obj: Object) -> Callable[[str], Fragment] | None:
+    """As `_held`, by the ids of who is restricted now as long as they are few; None where nobody is."""
+    from rapport.platform.access import Fragment
+    from rapport.platform.fields.base import column_of
+
+    base = obj.base
+    if _way(base) is None:
+        return None
+    target = base if base.restricted else base.field(base.path).target  # type: ignore[attr-defined]  # a Reference then
+    column = "id" if base.restricted else column_of(base.model, base.path)
+    few = target.model._default_manager.filter(**{f"{target.restricted}__isnull": False})
+    ids = tuple(few.order_by().values_list("pk", flat=True)[: FEW + 1])
+    if len(ids) > FEW:
+        return _held(obj)
+    marks = ", ".join(["%s"] * len(ids))
+    return (lambda alias: Fragment(f"{alias}.{column} IN ({marks})", ids)) if ids else None
 
 
 def _held(obj: Object) -> Callable[[str], Fragment] | None:
