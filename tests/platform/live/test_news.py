@@ -15,8 +15,8 @@ from tests.platform.notifications.telling import actor
 from tests.platform.views.site import make_toys, make_user
 from tests.toyshop.models import Toy
 
-# On PostgreSQL an Event is told when its transaction has ended.
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+# On PostgreSQL an Event is told when its transaction has ended, and every earlier one of the server.
+pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.django_db(transaction=True)]
 
 TOYS = live.Wish("toy")
 

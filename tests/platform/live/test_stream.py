@@ -25,7 +25,7 @@ from tests.platform.notifications.telling import actor
 from tests.platform.views.site import make_toys, make_user, visit
 from tests.toyshop.models import Toy
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
