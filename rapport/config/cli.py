@@ -18,6 +18,10 @@ VERBS = {
     "user": "create a user, set a password, list users",
     "import": "bring in a CSV, TSV or XLSX file",
     "export": "write records to a CSV, XLSX or JSON lines file",
+    "backup": "back up the database and the files, sealed and restored for trial; make a key",
+    "verify-backup": "restore a backup for trial and compare it",
+    "restore": "put a backup in the place of the database",
+    "verify": "check what must always be true of the data",
     "jobs": "list jobs, and retry dead ones",
     "privacy": "what is held about somebody, as a bundle; erase somebody",
     "keys": "the keys that values are sealed with: list, rotate, drop",
@@ -45,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def usage() -> str:
     """The help text: every verb with its sentence."""
-    lines = [f"  {verb:<8}  {says}" for verb, says in VERBS.items()]
+    lines = [f"  {verb:<13}  {says}" for verb, says in VERBS.items()]
     return "\n".join(
         [
             "usage: rapport COMMAND [OPTIONS]",
@@ -99,7 +103,7 @@ def _run(given: list[str]) -> int:
         return catcher.main(rest)
     if verb == "check" and set(rest) <= {"--repair"}:
         return _django(["check", "--database", "default", "--derived", *rest])
-    return _django(given)
+    return _django([verb.replace("-", "_"), *rest])
 
 
 def _django(given: list[str]) -> int:

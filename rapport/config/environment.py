@@ -142,6 +142,32 @@ class Environment:
         "",
         "A file, best on another machine, to which the head of the audit trail is added every hour.",
     )
+    backup_dir: str = _setting(
+        "RAPPORT_BACKUP_DIR",
+        readers.text,
+        "",
+        "Folder of the backups, best on another machine. Left out, `backups` in the data folder.",
+    )
+    backup_keys: list[str] = _setting(
+        "RAPPORT_BACKUP_KEYS",
+        readers.public_keys,
+        "",
+        "Public keys that backups are sealed for (`age1…`), separated by commas. Left out, those that Settings → "
+        "Backups or `rapport backup --new-key` made. Without any, no backup is made.",
+    )
+    backup_at: str = _setting(
+        "RAPPORT_BACKUP_AT",
+        readers.time_of_day,
+        "02:30",
+        "When the backup of each day is made, in RAPPORT_TIME_ZONE; `off` for none by itself.",
+    )
+    backup_keep: str = _setting(
+        "RAPPORT_BACKUP_KEEP",
+        readers.keep,
+        "7d,4w,0m",
+        "Which backups stay: the newest of each of so many days, weeks and months. Whoever was erased stands in old "
+        "backups until they go.",
+    )
     time_zone: str = _setting(
         "RAPPORT_TIME_ZONE", readers.time_zone, "UTC", "Time zone of people who have not chosen one."
     )

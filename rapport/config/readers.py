@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from rapport.config.places import HOME
 from rapport.platform import pace
+from rapport.platform.backup import age, kept
 from rapport.platform.egress import allowed
 
 _FLAGS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
@@ -52,6 +53,29 @@ def networks(value: str) -> list[str]:
         except ValueError:
             raise ValueError(f"has an entry that is no address or network: {name[:60]!r}") from None
     return names(value)
+
+
+def public_keys(value: str) -> list[str]:
+    for one in names(value):
+        try:
+            age.check_recipient(one)
+        except ValueError as error:
+            raise ValueError(f"has an entry that is no public key (age1…): it {error}") from None
+    return names(value)
+
+
+def time_of_day(value: str) -> str:
+    """`off` becomes nothing."""
+    if value.strip() == "off":
+        return ""
+    if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value.strip()):
+        raise ValueError("must be a time such as 02:30, or off")
+    return value.strip()
+
+
+def keep(value: str) -> str:
+    kept.parse(value)
+    return value.strip()
 
 
 def folder(value: str) -> Path:

@@ -6,6 +6,7 @@ from typing import Any
 from rapport.config import databases, live, plugins
 from rapport.config.environment import Environment, secret_key
 from rapport.config.places import PACKAGE
+from rapport.config.readers import folder
 from rapport.ui import pseudo
 
 ENVIRONMENT = Environment.read(os.environ)
@@ -110,6 +111,11 @@ KEY_RING = ENVIRONMENT.key_ring
 BASE_CURRENCY = ENVIRONMENT.currency
 AUDIT_KEYS = ENVIRONMENT.audit_keys
 AUDIT_ANCHOR = ENVIRONMENT.audit_anchor
+IS_PRODUCTION = ENVIRONMENT.is_production
+BACKUP_DIR = folder(ENVIRONMENT.backup_dir) if ENVIRONMENT.backup_dir else ENVIRONMENT.data_dir / "backups"
+BACKUP_KEYS = ENVIRONMENT.backup_keys
+BACKUP_AT = ENVIRONMENT.backup_at
+BACKUP_KEEP = ENVIRONMENT.backup_keep
 INSTALL_AFTER_MIGRATE = True
 RATE_LIMITS = ENVIRONMENT.rate_limits
 WEB_PROCESSES = ENVIRONMENT.web_processes

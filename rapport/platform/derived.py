@@ -17,12 +17,14 @@ from dataclasses import dataclass
 class Derived:
     """A derived value: `deviating` gives ids of the records at which it is wrong, `repair` makes it anew for them.
 
-    `repair` is None for what may only be noticed: an append-only history is no cache.
+    `repair` is None for what may only be noticed: an append-only history is no cache. `lags`: a job brings it up to
+    date after a while, so that until then it rightly differs.
     """
 
     label: str
     deviating: Callable[[], Sequence[int]]
     repair: Callable[[Sequence[int]], None] | None = None
+    lags: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +52,14 @@ def provider(function: Provider) -> Provider:
     return function
 
 
+def every() -> list[Derived]:
+    """Everything that is derived and can be proved."""
+    return [one for function in _providers for one in function()]
+
+
 def prove(*, repair: bool = False) -> Iterator[Finding]:
     """Compare every derived value with the records it comes from; on request make the wrong ones anew."""
-    for value in [one for function in _providers for one in function()]:
+    for value in every():
         ids = tuple(value.deviating())
         mends = bool(ids) and repair and value.repair is not None
         if mends and value.repair is not None:

@@ -16,6 +16,7 @@ from rapport.platform.api.models import IdempotencyKey
 from rapport.platform.audit import anchor as _audit_anchor  # noqa: F401  # registers its job
 from rapport.platform.audit import proof as _audit_proof  # noqa: F401  # registers its job
 from rapport.platform.audit.models import AuditEntry, AuditSeal, AuditSeen
+from rapport.platform.backup import periodic as _backups  # noqa: F401  # registers its job
 from rapport.platform.counters import Counter
 from rapport.platform.currencies import Rate
 from rapport.platform.custom import objects as _custom_objects  # noqa: F401  # registers own_field and own_object
@@ -27,6 +28,7 @@ from rapport.platform.files.models import Attachment, StoredFile
 from rapport.platform.formula import own as _own_formulas  # noqa: F401  # adds two types of own field
 from rapport.platform.formula import stored as _stored_formulas  # noqa: F401  # follows every write
 from rapport.platform.house import House
+from rapport.platform.invariants import nightly as _nightly  # noqa: F401  # registers its job
 from rapport.platform.jobs.models import Job
 from rapport.platform.layouts.models import Layout
 from rapport.platform.notifications import reaction as _notifications  # noqa: F401  # follows every Event

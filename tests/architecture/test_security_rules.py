@@ -129,6 +129,7 @@ RULES: dict[Rule, dict[str, str]] = {
         "rapport/platform/fields/base.py": "the name of the field itself",
         "rapport/platform/fields/references.py": "the name of the field itself",
         "rapport/platform/files/keep.py": OF_THE_REGISTRY,
+        "rapport/platform/invariants/of_secrets.py": OF_THE_REGISTRY,
         "rapport/platform/layouts/keep.py": OF_THE_REGISTRY,
         "rapport/platform/notifications/reaction.py": OF_THE_REGISTRY,
         "rapport/platform/notifications/reminders.py": "the `where` of a declaration",
@@ -159,6 +160,7 @@ RULES: dict[Rule, dict[str, str]] = {
     catches_everything: {
         "rapport/config/cli.py": "says the sentence of a broken command, and ends with 1",
         "rapport/config/plugins.py": "a plug-in that cannot be loaded is named, and the start refused",
+        "rapport/platform/backup/make.py": "takes the half backup away and raises again",
         "rapport/platform/content/pictures.py": "decoders of foreign bytes raise what they like; it is no picture",
         "rapport/platform/events/cursor.py": "a subscriber that fails is told of and tried again",
         "rapport/platform/jobs/run.py": "a job that fails is kept with its reason",

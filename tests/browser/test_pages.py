@@ -60,6 +60,8 @@ PAGES = (
     "/settings/views",
     "/settings/jobs",
     "/settings/outgoing",
+    "/settings/backups",
+    "/settings/check",
     "/settings/outgoing/caught",
     "/settings/webhooks",
     "/settings/events",

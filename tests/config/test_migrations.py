@@ -13,10 +13,11 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 from django.test.utils import override_settings
 
 from rapport.base import clock
-from rapport.platform import access, records, search
+from rapport.platform import access, invariants, records, search
 from rapport.platform.objects import registry
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -59,6 +60,12 @@ def test_migrations_make_the_tables_of_the_models_and_a_working_house(tmp_path: 
         call_command("migrate", interactive=False, verbosity=0, check_unapplied=True)
         role = apps.get_model("platform", "Role")
         assert role.objects.filter(key="owner").exists()
+        asked = [one for one in invariants.every() if one.key in ("database.version", "audit.guarded")]
+        assert [found.number for found in invariants.run(asked)] == [0, 0]
+        MigrationRecorder(connection).record_unapplied("sales", "0001_initial")
+        MigrationRecorder(connection).record_applied("sales", "0999_of_tomorrow")
+        (found,) = [one for one in invariants.run(asked) if one.number]
+        assert (found.invariant.key, len(found.examples)) == ("database.version", 2)
 
 
 @override_settings(MIGRATION_MODULES={}, INSTALL_AFTER_MIGRATE=True)

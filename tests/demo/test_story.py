@@ -10,10 +10,14 @@ from rapport.demo import story
 from rapport.interactions.interaction import Interaction
 from rapport.interactions.task import Task
 from rapport.parties.party import Party
+from rapport.platform import invariants
 from rapport.platform.accounts.models import User
+from rapport.platform.audit import guard
+from rapport.platform.jobs.worker import load_everything
 from rapport.sales.opportunity import Opportunity
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+load_everything()
 
 
 def told() -> list[tuple[object, ...]]:
@@ -53,3 +57,6 @@ def test_the_story_is_whole_and_does_not_contradict_itself() -> None:
     assert Opportunity.objects.filter(open=True).count() > 50
     assert Task.objects.filter(done_at=None).exists()
     assert User.objects.filter(is_active=True).exclude(email=None).count() > 5
+    # And nothing that must always be true is not.
+    guard.install()
+    assert [str(one) for one in invariants.run() if one.number] == []

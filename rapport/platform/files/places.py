@@ -95,6 +95,12 @@ def place_of(sha256: str) -> Path:
     return folder() / relative
 
 
+def hash_at(sha256: str) -> str:
+    """What the bytes that lie there have as their hash."""
+    with place_of(sha256).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def _sync(directory: Path) -> None:
     """Make the new name survive a power cut; a file system that cannot is left alone."""
     if not hasattr(os, "O_DIRECTORY"):

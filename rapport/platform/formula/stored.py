@@ -103,6 +103,13 @@ def calculate(one: Stored, ids: Iterable[int]) -> set[int]:
 
 
 def _chunk(one: Stored, ids: list[int]) -> set[int]:
+    differing = deviating(one, ids)
+    _write(one, differing)
+    return set(differing)
+
+
+def deviating(one: Stored, ids: list[int]) -> dict[int, Any]:
+    """Those of these records at which what is kept is not what the formula gives, with what it gives."""
     frame = Frame(Context(engine()), one.obj)
     column = expression_sql(frame, one.expression, places_of(one.field))
     kind = one.expression.type
@@ -116,8 +123,7 @@ def _chunk(one: Stored, ids: list[int]) -> set[int]:
         new, old = (_value(one, part) for part in (row[: len(wanted)], row[len(wanted) :]))
         if new != old:
             differing[pk] = new
-    _write(one, differing)
-    return set(differing)
+    return differing
 
 
 def _value(one: Stored, raw: list[Any]) -> Any:
@@ -221,4 +227,4 @@ def recalculate_now(obj: Object, key: str) -> int:
         return _all_of(one, [row[0] for row in fetch(piece("SELECT x.id FROM {} x", one.obj.table))])
 
 
-__all__ = ["calculate", "follow", "recalculate", "recalculate_now", "start"]
+__all__ = ["calculate", "deviating", "follow", "recalculate", "recalculate_now", "start"]

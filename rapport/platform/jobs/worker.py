@@ -188,7 +188,7 @@ def _react_once() -> bool:
 
 def load_everything() -> None:
     """Import what declares jobs and reactions: nouns by their models, the rest by modules of these names."""
-    autodiscover_modules("jobs", "reactions")
+    autodiscover_modules("jobs", "reactions", "invariants")
 
 
 def upkeep() -> None:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from rapport.base.crash import point
 from rapport.platform.outbox import queue
-from rapport.platform.outbox.crash import point
 from rapport.platform.outbox.transports import Refused, Unclear, forbidden, transport
 
 if TYPE_CHECKING:

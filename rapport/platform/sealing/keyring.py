@@ -19,6 +19,8 @@ from typing import Any
 
 from django.conf import settings
 
+from rapport.base.disk import flush_folder
+
 KEY_BYTES = 32
 NAME = "keys.json"
 
@@ -118,7 +120,7 @@ def keep(found: Ring) -> None:
     path = place()
     made = _written_beside(path, found)
     made.replace(path)
-    _flush_folder(path.parent)
+    flush_folder(path.parent)
 
 
 def _make(path: Path) -> None:
@@ -131,7 +133,7 @@ def _make(path: Path) -> None:
         pass
     finally:
         made.unlink()
-    _flush_folder(path.parent)
+    flush_folder(path.parent)
 
 
 def _written_beside(path: Path, found: Ring) -> Path:
@@ -142,14 +144,6 @@ def _written_beside(path: Path, found: Ring) -> Path:
         file.flush()
         os.fsync(file.fileno())
     return made
-
-
-def _flush_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @lru_cache(maxsize=4)

@@ -70,6 +70,8 @@ SETTINGS: dict[str, Policy | ByMethod] = {
     **_below("settings/fields/of/<slug:key>", KEEPER, "", "new", "order", "formula", "formula/words"),
     **_below("settings/kinds/<int:pk>", KEEPER, "", "back", "retire"),
     **_below("settings/outgoing", KEEPER, "", "hold", "release", "<int:pk>/again", "<int:pk>/cancel"),
+    **_below("settings/backups", KEEPER, "", "now", "key"),
+    **_below("settings/check", KEEPER, "", "now"),
     **_below("settings/outgoing", KEEPER, "lanes/<int:pk>/wake", "caught", "caught/<str:name>"),
     "settings/webhooks": KEEPER,
     "settings/webhooks/<int:pk>/secret": KEEPER,

@@ -10,6 +10,8 @@ from django.utils.translation import ngettext
 
 from rapport.base import clock
 from rapport.platform import today
+from rapport.platform.access.keepers import keeps_house
+from rapport.platform.backup import standing
 from rapport.platform.labels import names
 from rapport.platform.objects import registry
 from rapport.platform.views import addresses
@@ -36,6 +38,7 @@ def today_page(request: Request) -> HttpResponse:
         "items": [_item(item, known) for item in found.items],
         "left_out": _left_out(found),
         "starters": list(_starters(request)),
+        "concern": standing.concern() if keeps_house(request.actor) else "",
     }
     return render(request, "platform/today.html", context)
 

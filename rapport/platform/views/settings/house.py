@@ -67,6 +67,10 @@ def _groups(request: Request) -> list[tuple[str, list[Entry]]]:
         )
     if keeper:
         runs.append(_entry("settings_outbox", _("Outgoing"), _("What leaves the house, and what could not."), "mail"))
+        words = _("When the last verified backup was made; make one now.")
+        runs.append(_entry("settings_backups", _("Backups"), words, "archive"))
+        words = _("Whether what must always be true of the data is true.")
+        runs.append(_entry("settings_check", _("System check"), words, "shield-check"))
         words = _("Programs elsewhere that hear of what happens.")
         runs.append(_entry("settings_webhooks", _("Webhooks"), words, "zap"))
         runs.append(

@@ -3,8 +3,6 @@
 `RAPPORT_CRASH_AT=outbox.delivered:3` kills this process at the third passing of that point.
 """
 
-from __future__ import annotations
-
 import os
 import signal
 
