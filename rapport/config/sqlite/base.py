@@ -6,6 +6,7 @@ Only what names the module is overridden: connecting, the cursor, the converters
 import datetime
 import decimal
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from itertools import chain
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.db.backends.sqlite3.features import DatabaseFeatures as DjangoFeatur
 from django.utils.dateparse import parse_date, parse_datetime, parse_time
 
 from rapport.config.sqlite import functions, library
+from rapport.config.sqlite.turns import Turnstile
 
 Database: Any = library.newest()
 
@@ -35,20 +37,43 @@ Database.register_adapter(datetime.datetime, _with_blank)
 Parameters = Sequence[Any] | Mapping[str, Any]
 
 
+# What takes the write lock, or begins to.
+WRITES = ("BEGIN IMMEDIATE", "INSERT", "UPDATE", "DELETE", "REPLACE")
+
+
+class Connection(Database.Connection):  # type: ignore[misc]  # the module is chosen at run time
+    """A connection that takes turns with the others of its database."""
+
+    turnstile: Turnstile | None = None
+
+    def turn(self, query: str) -> AbstractContextManager[None]:
+        """What a statement waits in before it is run: nothing inside a transaction, which has the lock already."""
+        if self.turnstile is None or self.in_transaction or not query.startswith(WRITES):
+            return nullcontext()
+        return self.turnstile.passing()
+
+    def close(self) -> None:
+        super().close()
+        if self.turnstile is not None:
+            self.turnstile.close()
+
+
 class Cursor(Database.Cursor):  # type: ignore[misc]  # the module is chosen at run time
     """Django's parameter styles (`%s`, `%(name)s`) on the chosen module's cursor (`?`, `:name`)."""
 
     def execute(self, query: str, params: Parameters | None = None) -> Any:
-        if params is None:
-            return super().execute(query)
-        return super().execute(_translate(query, params), params)
+        with self.connection.turn(query):
+            if params is None:
+                return super().execute(query)
+            return super().execute(_translate(query, params), params)
 
     def executemany(self, query: str, param_list: Iterable[Parameters]) -> Any:
         rows = iter(param_list)
         first = next(rows, None)
-        if first is None:
-            return super().executemany(_translate(query, ()), ())
-        return super().executemany(_translate(query, first), chain((first,), rows))
+        with self.connection.turn(query):
+            if first is None:
+                return super().executemany(_translate(query, ()), ())
+            return super().executemany(_translate(query, first), chain((first,), rows))
 
 
 def _translate(query: str, params: Parameters) -> str:
@@ -75,7 +100,9 @@ class DatabaseWrapper(django_sqlite.DatabaseWrapper):
     init_commands: list[str]
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        connection = Database.connect(**conn_params)
+        connection = Database.connect(**conn_params, factory=Connection)
+        if not self.is_in_memory_db():
+            connection.turnstile = Turnstile(str(conn_params["database"]), conn_params.get("timeout", 5.0))
         register_functions(connection)
         functions.register(connection)
         connection.execute("PRAGMA foreign_keys = ON")
