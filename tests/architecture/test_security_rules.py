@@ -148,6 +148,7 @@ RULES: dict[Rule, dict[str, str]] = {
     takes_what_is_not_data: {},
     starts_a_program: {
         "rapport/config/supervisor.py": "starts our own processes",
+        "rapport/config/children.py": "goes on as our own module",
         "rapport/platform/management/commands/bench.py": "starts our own measurement",
         "rapport/platform/transfer/workbooks.py": "reads workbooks in a child with limits",
     },
