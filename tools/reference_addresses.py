@@ -17,7 +17,8 @@ is what happens is [proved](../security/proofs.md): by a stranger, by somebody w
 asked, by somebody the record does not belong to, and by an owner.
 
 Besides, anybody may ask `/health/…` (whether the process lives and can work, no more) and `/static/…` (style sheets,
-scripts, pictures of the program).
+scripts, pictures of the program). The streams of open pages (`RAPPORT_LIVE_PORT`) ask with every piece of news as their
+reader: session, account and rights of that moment.
 
 | address | methods | who may come |
 |---|---|---|

@@ -75,7 +75,7 @@ def spend(kind: str, actor: Actor | None, address: str, cost: int = 1) -> None:
     rate: Rate | None = settings.RATE_LIMITS.get(kind)
     if rate is None or (actor is not None and actor.user_id is None):
         return
-    who = f"address {address}" if actor is None else f"user {actor.user_id}"
+    who = f"address {address}" if actor is None else f"user {actor.who.user_id}"
     wait = buckets.take((kind, who), rate, settings.WEB_PROCESSES, cost)
     if wait:
         raise TooFast(kind, wait)

@@ -9,7 +9,7 @@ where the record is found. A policy may differ by method: `{"GET": kind("read", 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -76,7 +76,9 @@ RIGHTS = {"read": "see", "create": "make", "edit": "change", "delete": "archive"
 PUBLIC, LINK, PERSON = Policy("public"), Policy("link"), Policy("person")
 KEEPER, AUDITOR, PRIVACY = Policy("keeper"), Policy("auditor"), Policy("privacy")
 ByMethod = Mapping[str, Policy]
+Rule = Callable[[str, str, Policy, "Actor"], None]
 _declared: dict[str, Policy | ByMethod] = {}
+_also: list[Rule] = []
 
 
 def own(thing: str) -> Policy:
@@ -117,7 +119,15 @@ def require(route: str, method: str, actor: Actor | None, obj: Object | None = N
     if policy is None:
         raise PermissionDenied(_("Nobody has said who may come here."))
     if actor is not None:
+        for rule in _also:
+            rule(route, method, policy, actor)
         policy.check(actor, obj)
+
+
+def also(rule: Rule) -> Rule:
+    """Ask this function at every door as well. It raises PermissionDenied."""
+    _also.append(rule)
+    return rule
 
 
 # --- every address ----------------------------------------------------------------------------------------------------

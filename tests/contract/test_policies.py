@@ -11,10 +11,9 @@ from rapport.platform import checks, policies
 from rapport.platform.access import actor_for
 from rapport.platform.access.actor import rights_changed
 from rapport.platform.access.models import ACTIONS, CLASSES, FieldRule, Grant, Role
-from rapport.platform.accounts import tokens
-from rapport.platform.accounts.models import User
 from rapport.platform.policies import Address, Policy
 from tests.contract.alike import learned
+from tests.contract.people import Somebody, two_with_their_own
 from tests.contract.routes import filled
 from tests.contract.things import THINGS, never
 from tests.fingerprint import Watched
@@ -39,21 +38,13 @@ def is_api(route: str) -> bool:
     return route.startswith(("api/v1", "api/^v1"))
 
 
-class Somebody:
-    """A person with a browser and a token, whose refused requests must leave the database as it was."""
-
-    def __init__(self, user: User) -> None:
-        self.user = user
-        self.secret = tokens.make(user, "test")[1]
-        self.browser = visit(user)
-        self.browser.get("/api/v1/me", headers={"Authorization": f"Bearer {self.secret}"})
-
-    def asks(self, visitor: Watched, method: str, route: str, values: dict[str, Any]) -> Any:
-        url = filled(route, {**PLACES, **values})
-        if not is_api(route):
-            return visitor.ask(method, url, b"", writes=True, content_type=FORM)
-        headers = {"Authorization": f"Bearer {self.secret}", "If-Match": '"1"'}
-        return visitor.ask(method, url, b"{}", writes=True, content_type="application/json", headers=headers)
+def asks(who: Somebody, visitor: Watched, method: str, route: str, values: dict[str, Any]) -> Any:
+    """One request at an address, with what it needs to be understood."""
+    url = filled(route, {**PLACES, **values})
+    if not is_api(route):
+        return visitor.ask(method, url, b"", writes=True, content_type=FORM)
+    headers = {"Authorization": f"Bearer {who.secret}", "If-Match": '"1"'}
+    return visitor.ask(method, url, b"{}", writes=True, content_type="application/json", headers=headers)
 
 
 def role_without(key: str, action: str) -> Role:
@@ -66,17 +57,6 @@ def role_without(key: str, action: str) -> Role:
     FieldRule.objects.bulk_create(FieldRule(role=role, object="*", sensitivity=name, level="write") for name in CLASSES)
     rights_changed()
     return role
-
-
-def two_with_their_own() -> tuple[User, User]:
-    """Two people who may do everything with what is theirs, and with nothing else."""
-    role = Role.objects.create(key="own", name="Their own")
-    Grant.objects.bulk_create(Grant(role=role, object="*", action=action, scope="own") for action in ACTIONS)
-    FieldRule.objects.bulk_create(FieldRule(role=role, object="*", sensitivity=name, level="write") for name in CLASSES)
-    found = make_user(), make_user()
-    role.users.add(*found)
-    rights_changed()
-    return found
 
 
 def somebody_without(key: str, action: str) -> Somebody:
@@ -148,7 +128,7 @@ def test_who_does_not_keep_the_house_is_refused(kind: str) -> None:
     other = somebody_without("role", "delete")
     visitor = Watched(other.browser)
     for route, method, _policy in asked(kind):
-        answer = other.asks(visitor, method, route, {"pk": toy.pk})
+        answer = asks(other, visitor, method, route, {"pk": toy.pk})
         assert answer.status_code == 403, (method, route, answer.status_code)
     visitor.nothing_was_missed()
 
@@ -164,7 +144,7 @@ def test_who_has_every_right_but_one_is_refused_where_it_is_asked(action: str) -
         visitor = Watched(other.browser)
         for route, method, policy in rows:
             if (policy.of or "toy") == key:
-                answer = other.asks(visitor, method, route, {"pk": 1})
+                answer = asks(other, visitor, method, route, {"pk": 1})
                 assert answer.status_code == 403, (method, route, answer.status_code)
         visitor.nothing_was_missed()
 
@@ -177,7 +157,7 @@ def test_who_may_is_not_refused() -> None:
     visitor = Watched(owner.browser)
     for route, method, _policy in asked("person", "kind", "record", "keeper", "auditor", "privacy"):
         values = {"pk": toy.pk, "uuid:uid": toy.uid, "key": "buy", "action": "buy"}
-        answer = owner.asks(visitor, method, route, values)
+        answer = asks(owner, visitor, method, route, values)
         assert answer.status_code not in (401, 403), (method, route, answer.status_code)
         assert "/sign-in" not in answer.headers.get("Location", "")[:8], (method, route)
 
@@ -195,10 +175,10 @@ def test_what_belongs_to_somebody_is_to_others_as_if_it_did_not_exist(thing: str
     for route, method, policy in asked("own"):
         if policy.of != thing:
             continue
-        foreign, unknown = (other.asks(visitor, method, route, one) for one in (values, missing))
+        foreign, unknown = (asks(other, visitor, method, route, one) for one in (values, missing))
         assert learned(foreign, values.values()) == learned(unknown, missing.values()), (method, route)
         assert foreign.status_code in (404, 422, 200), (method, route, foreign.status_code)
-        found, gone = holder.asks(owned, method, route, values), holder.asks(owned, method, route, missing)
+        found, gone = asks(holder, owned, method, route, values), asks(holder, owned, method, route, missing)
         told_apart.append(learned(found, values.values()) != learned(gone, missing.values()))
     visitor.nothing_was_missed()
     assert any(told_apart), "its holder finds it"

@@ -7,23 +7,33 @@ put in the place of the old one, so that everybody who imported it runs the muta
 from __future__ import annotations
 
 import ast
+import copy
 import inspect
 import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from importlib import import_module
 from types import FunctionType
 from typing import Any, NamedTuple
 
 import pytest
+from django.db import DatabaseError, transaction
 
-from rapport.platform import access, labels, query, tagged
+from rapport.base.clock import now
+from rapport.platform import access, labels, query, records, tagged
 from rapport.platform.access import actor as actors
-from rapport.platform.access import door, explain, scope
+from rapport.platform.access import administer, door, explain, looking, renew, scope
 from rapport.platform.access.models import ACTIONS, CLASSES
+from rapport.platform.access.rules import Rules
+from rapport.platform.accounts import objects as account_objects
+from rapport.platform.accounts import tokens
+from rapport.platform.accounts.models import Team, Token, User
+from rapport.platform.audit.exports import Told
 from rapport.platform.fields import Ref
 from rapport.platform.objects import Object, registry
 from rapport.platform.query.run import ids
+from rapport.platform.transfer import pages
 from tests import sizes
 from tests.platform.access import oracle
 from tests.platform.access.world import KINDS, World, make, trials
@@ -87,13 +97,31 @@ MUTANTS = (
     Mutant(RIGHTS._within_limits, 'if action == "read"', "if True"),
     Mutant(actors._rules, "role.get(access_key) or ", ""),
     Mutant(actors._rules, 'role.get("*") or {}', "{}"),
-    Mutant(actors.user_row, "is_active=True, ", ""),
-    Mutant(actors.user_row, ", archived_at=None", ""),
+    Mutant(actors._able, "is_active=True, ", ""),
+    Mutant(actors._able, ", archived_at=None", ""),
+    # Who looks as somebody else, with the rights of both.
+    Mutant(RIGHTS._level, "return min(max(given, default=0), most)", "return max(given, default=0)"),
+    Mutant(RIGHTS._scope, 'self.ceiling.scope(access_key, action) == "none"', "False"),
+    Mutant(scope.scope_sql, "else all_of(found, own)", "else found"),
     Mutant(labels._of_one, " AND {scope.sql}", " AND ({scope.sql} OR 1 = 1)"),
     Mutant(tagged._tagged, " AND {scope.sql}", " AND ({scope.sql} OR 1 = 1)"),
     Mutant(finding._matching, " AND {reach.sql}{others}", " AND ({reach.sql} OR 1 = 1){others}"),
     Mutant(finding._is_seen, "_matching(actor, obj, (word,), counts)", "True"),
-    Mutant(explain.why, "not held or held[0] is not whole", "not held"),
+    Mutant(explain._Ways.told, "if not holds[0]:", "if False:"),
+    # What was once known stays known, though rights changed since.
+    Mutant(actors._remembered, "kept[0] == epoch and epoch > 0", "True"),
+    Mutant(actors.rights_changed, 'number=F("number") + 1', 'number=F("number")'),
+    Mutant(renew.renewed, "rights=found.rights, ", ""),
+    Mutant(renew.renewed, "team_ids=found.team_ids, ", ""),
+    Mutant(renew.renewed, "token_id=actor.token_id", "token_id=None"),
+    Mutant(actors._valid, ", revoked_at=None", ""),
+    Mutant(actors._valid, "Q(expires_at__gt=now())", "~Q(pk=0)"),
+    Mutant(actors.within, "rights=actor.rights.narrowed(frozenset(token.scopes)), ", ""),
+    Mutant(pages.Pages._ask_again, 'require(self.actor, self.plan.obj, "export")', "pass"),
+    # Teams below a team.
+    Mutant(account_objects.keep_closure, "tree.depth < 30", "tree.depth < 1"),
+    Mutant(account_objects.keep_closure, 'change.is_new or change.touches("parent")', "change.is_new"),
+    Mutant(account_objects.keep_closure, "rights_changed()", "pass"),
 )
 
 
@@ -106,6 +134,9 @@ def mutated(mutant: Mutant) -> Iterator[None]:
         raise ValueError(f"{function.__qualname__} does not hold {mutant.source!r} any more")
     tree = ast.parse("from __future__ import annotations\n" + source.replace(mutant.source, mutant.instead))
     made: dict[str, Any] = {}
+    for one in tree.body:
+        if isinstance(one, ast.FunctionDef):
+            one.decorator_list = []  # a projection must not be registered a second time
     exec(compile(tree, f"<mutant of {function.__qualname__}>", "exec"), function.__globals__, made)  # noqa: S102  # our own source
     kept, function.__code__ = function.__code__, made[function.__name__].__code__
     try:
@@ -150,9 +181,7 @@ def test_mutants_can_still_be_made() -> None:
 
 def survivors_of(world: World, _mutant: Mutant | None) -> list[str]:
     """What is wrong now, at the first that is; an error of the database is noticed as well."""
-    from django.db import DatabaseError, transaction
-
-    for check in (_rows, _fields, _single, _limits, _nobody, _named, _explained):
+    for check in (_rows, _fields, _single, _limits, _nobody, _named, _explained, _through_others, _changed):
         actors._memory.clear()
         try:
             with transaction.atomic():
@@ -220,9 +249,6 @@ def _limits(_world: World) -> None:
 
 
 def _nobody(world: World) -> None:
-    from rapport.base.clock import now
-    from rapport.platform.accounts.models import User
-
     user = world.users[1]
     for lost, back in (({"is_active": False}, {"is_active": True}), ({"archived_at": now()}, {"archived_at": None})):
         User.objects.filter(pk=user).update(**lost)
@@ -257,6 +283,103 @@ def _explained(world: World) -> None:
             may = oracle.may(world.oracle, user, "read", "play", row)
             assert explain.why(_actor(user), registry.get("play"), pk).may == may
     _apart(world)
+
+
+def _through_others(world: World) -> None:
+    for mine, theirs in ((1, 2), (2, 3), (4, 1), (3, 5)):
+        user, other = world.users[mine], world.users[theirs]
+        seen = looking.as_person(_actor(user), other)
+        assert seen is not None
+        for kind in KINDS:
+            both = _expected(world, user, kind, "read") & _expected(world, other, kind, "read")
+            assert set(access.visible(seen, registry.get(kind)).values_list("pk", flat=True)) == both
+            rights = [_actor(one).rights for one in (user, other)]
+            for name in CLASSES:
+                assert seen.rights.level(kind, name) == min(one.level(kind, name) for one in rights)
+            for action in ACTIONS:
+                scopes = [one.scope(kind, action) for one in rights]
+                assert (seen.may(registry.get(kind), action) == "none") == ("none" in scopes)
+
+
+def _changed(world: World) -> None:
+    """Changes of rights act on the next look; all of them are taken back at the end."""
+    for change in (_a_team_moves, _a_role_goes, _a_token_ends, _an_export_goes_on):
+        with transaction.atomic():
+            change(World(copy.deepcopy(world.oracle), world.users))
+            transaction.set_rollback(True)
+        actors._memory.clear()
+
+
+def _a_team_moves(world: World) -> None:
+    """An area with two teams moves below another region, where somebody sees what is of their team."""
+    system, user = access.system("proof"), world.users[0]
+    (area,), (region,) = Team.objects.filter(name="A1"), Team.objects.filter(name="R2")
+    role = administer.make(system, "Of the team")
+    administer.set_rules(system, role, Rules({"*": {"read": "team"}}))
+    administer.give(system, role, user)
+    records.update(system, User.objects.get(pk=user), {"team": region.pk})
+    world.oracle["roles"][role.key], world.oracle["classes"][role.key] = {"*": {"read": "team"}}, {}
+    world.oracle["roles_of"][user], world.oracle["teams_of"][user] = [role.key], [region.pk]
+    before = {one: _actor(one) for one in world.users}
+    records.update(system, area, {"parent": region.pk})
+    world.oracle["team_parent"][area.pk] = region.pk
+    _same(world, before)
+
+
+def _a_role_goes(world: World) -> None:
+    before = {user: _actor(user) for user in world.users}
+    for user in world.users:
+        held = world.oracle["roles_of"][user]
+        administer.change_roles(access.system("proof"), user, take=held[:1])
+        world.oracle["roles_of"][user] = held[1:]
+    _same(world, before)
+
+
+def _same(world: World, before: dict[int, access.Actor]) -> None:
+    for user, old in before.items():
+        for asking in (_actor(user), access.renewed(old)):
+            for kind in ("maker", "toy"):
+                found = set(access.visible(asking, registry.get(kind)).values_list("pk", flat=True))
+                assert found == _expected(world, user, kind, "read"), (user, kind)
+
+
+def _a_token_ends(world: World) -> None:
+    user = User.objects.get(pk=world.users[1])
+    token, secret = tokens.make(user, "proof", scopes=("read",))
+    actor = access.actor_for_token(secret)
+    assert actor is not None
+    assert {access.renewed(actor).may(obj, "edit") for obj in registry.all()} == {"none"}
+    later, sooner = now() + timedelta(days=1), now() - timedelta(days=1)
+    fates = (({"expires_at": later}, True), ({"expires_at": sooner}, False), ({"revoked_at": now()}, False))
+    for ends, is_valid in fates:
+        Token.objects.filter(pk=token.pk).update(**{"expires_at": None, "revoked_at": None, **ends})
+        assert (access.actor_for(user.pk, "job", token_id=token.pk) is not None) == is_valid
+        assert (_renewed_or_none(actor) is not None) == is_valid
+
+
+def _renewed_or_none(actor: access.Actor) -> access.Actor | None:
+    try:
+        return access.renewed(actor)
+    except access.NoLonger:
+        return None
+
+
+def _an_export_goes_on(world: World) -> None:
+    """Not by who has lost the right to it, though everything it holds may still be read."""
+    role = administer.make(access.system("proof"), "Exporters")
+    wide = Rules({"*": dict.fromkeys(ACTIONS, "all")}, {"*": dict.fromkeys(CLASSES, "write")})
+    administer.set_rules(access.system("proof"), role, wide)
+    user = world.users[0]
+    administer.give(access.system("proof"), role, user)
+    actor, toys = _actor(user), registry.get("toy")
+    plan = query.plan(actor, toys, "", select=["name"], action="export")
+    reading = pages.Pages(actor, plan, Told(actor, plan, "csv"))
+    assert reading._may_go_on()
+    assert not reading.note
+    less = {**dict.fromkeys(ACTIONS, "all"), "export": "none"}
+    administer.set_rules(access.system("proof"), role, Rules({"*": less}, wide.classes))
+    assert not reading._may_go_on()
+    assert reading.note
 
 
 def _apart(world: World) -> None:

@@ -7,13 +7,13 @@ one query per request tells user, teams' epoch and rights' epoch; the rest comes
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import connection
-from django.db.models import F, Subquery
+from django.db.models import F, Q, Subquery
 
 from rapport.base.clock import now
 from rapport.platform.access.models import ACTIONS, CLASSES, RightsEpoch
@@ -22,6 +22,8 @@ from rapport.platform.culture import Culture, DateOrder
 from rapport.platform.currencies import base_currency
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from rapport.platform.objects import Object
 
 Scope = Literal["none", "own", "team", "all"]
@@ -44,6 +46,8 @@ class Rights:
     classes: tuple[Grants, ...] = ()
     # A token's limits: "read", "write", "read:party"; empty for a person, who is limited by nothing but the roles.
     limits: frozenset[str] = frozenset()
+    # The rights of who looks as somebody else: nothing beyond them.
+    ceiling: Rights | None = None
     # What was worked out from the three above, which never change.
     _levels: dict[tuple[str, str], int] = field(default_factory=dict, init=False, compare=False, repr=False)
     _scopes: dict[tuple[str, str], Scope] = field(default_factory=dict, init=False, compare=False, repr=False)
@@ -57,6 +61,8 @@ class Rights:
 
     def _scope(self, access_key: str, action: str) -> Scope:
         if self.limits and not self._within_limits(access_key, action):
+            return "none"
+        if self.ceiling is not None and self.ceiling.scope(access_key, action) == "none":
             return "none"
         given = (_rules(role, access_key).get(action, "none") for role in self.grants)
         return cast("Scope", max(given, key=RANK.__getitem__, default="none"))
@@ -72,7 +78,8 @@ class Rights:
         if sensitivity == "secret":
             return 0
         given = (LEVEL[_rules(role, access_key).get(sensitivity, "hidden")] for role in self.classes)
-        return max(given, default=0)
+        most = 2 if self.ceiling is None else self.ceiling.level(access_key, sensitivity)
+        return min(max(given, default=0), most)
 
     def narrowed(self, limits: frozenset[str]) -> Rights:
         """The same rights within a token's limits."""
@@ -105,6 +112,15 @@ class Actor:
     behalf_id: int | None = None
     run_id: int | None = None
     request: str = ""
+    # The token a program came with; what it began ends with it.
+    token_id: int | None = None
+    # Who really looks, where an administrator looks as somebody else (`access.looking`).
+    behind: Actor | None = None
+
+    @property
+    def who(self) -> Actor:
+        """Who really acts."""
+        return self.behind or self
 
     def may(self, obj: Object, action: str) -> Scope:
         """The scope of `action` on records of this Object."""
@@ -123,18 +139,52 @@ def system(why: str, surface: Surface = "system") -> Actor:
     return Actor(None, why, surface, EVERYTHING)
 
 
-def actor_for(user_id: int, surface: Surface, *, request: str = "") -> Actor | None:
-    """The actor of a user who may sign in; None for anybody else. One query while nobody's rights changed."""
+def actor_for(user_id: int, surface: Surface, *, request: str = "", token_id: int | None = None) -> Actor | None:
+    """The actor of a user who may sign in; None for anybody else. One query while nobody's rights changed.
+
+    With `token_id` within the limits of that token, and None where it ended.
+    """
     row = user_row(user_id)
-    return None if row is None else actor_of(row, surface, request=request)
+    if row is None:
+        return None
+    actor = actor_of(row, surface, request=request)
+    if token_id is None:
+        return actor
+    token = _valid().filter(pk=token_id, user_id=user_id).first()
+    return None if token is None else within(actor, token)
+
+
+def _valid() -> QuerySet[Token]:
+    """Tokens that were not revoked and have not expired."""
+    return Token.objects.filter(Q(expires_at=None) | Q(expires_at__gt=now()), revoked_at=None)
+
+
+def within(actor: Actor, token: Token) -> Actor:
+    """The actor as a program with this token."""
+    return replace(actor, rights=actor.rights.narrowed(frozenset(token.scopes)), token_id=token.pk)
+
+
+def actors_for(user_ids: Iterable[int], surface: Surface) -> dict[int, Actor]:
+    """The actors of those of these users who may sign in, by id. At most six queries, whatever their number."""
+    rows = {row["id"]: row for row in _able().filter(pk__in=list(user_ids))}
+    epochs = {pk: row["epoch"] or 0 for pk, row in rows.items()}
+    if unknown := {pk: epoch for pk, epoch in epochs.items() if _memory.get(pk, (None,))[0] != epoch}:
+        _remember(unknown)
+    return {pk: actor_of(row, surface) for pk, row in rows.items()}
 
 
 def user_row(user_id: int) -> dict[str, Any] | None:
     """What an actor is made of, in one query; None for who may not sign in."""
+    return _able().filter(pk=user_id).first()
+
+
+def _able() -> QuerySet[User, dict[str, Any]]:
+    """What actors are made of, of everybody who may sign in."""
     epoch = Subquery(RightsEpoch.objects.values("number")[:1])
-    able = User.objects.filter(pk=user_id, is_active=True, archived_at=None)
-    wanted = ("id", "name", "locale", "time_zone", "language", "epoch")
-    found: dict[str, Any] | None = able.annotate(epoch=epoch).values(*wanted).first()
+    able = User.objects.filter(is_active=True, archived_at=None)
+    found: QuerySet[User, dict[str, Any]] = able.annotate(epoch=epoch).values(
+        "id", "name", "locale", "time_zone", "language", "epoch"
+    )
     return found
 
 
@@ -154,15 +204,15 @@ def actor_for_token(secret: str) -> Actor | None:
     from rapport.platform.accounts.tokens import digest
 
     moment = now()
-    token = Token.objects.filter(digest=digest(secret), revoked_at=None).first()
-    if token is None or (token.expires_at is not None and token.expires_at <= moment):
+    token = _valid().filter(digest=digest(secret)).first()
+    if token is None:
         return None
     actor = actor_for(token.user_id, "api")
     if actor is None:
         return None
     if token.last_used_at is None or (moment - token.last_used_at).total_seconds() > 60:
         Token.objects.filter(pk=token.pk).update(last_used_at=moment)
-    return replace(actor, rights=actor.rights.narrowed(frozenset(token.scopes)))
+    return within(actor, token)
 
 
 @dataclass(frozen=True)
@@ -173,25 +223,26 @@ class _Standing:
     roles: tuple[str, ...]
 
 
-# What a user may do and belongs to, one row for each grant, rule, role or team. Plain, because every user asks again
+# What users may do and belong to, one row for each grant, rule, role or team. Plain, because every user asks again
 # after every change of rights, and through the ORM composing the five costs more than answering them.
 GRANTS = """
-SELECT g.role_id, g.object, g.action, g.scope FROM platform_grant g
-JOIN platform_role_users u ON u.role_id = g.role_id WHERE u.user_id = %s
+SELECT u.user_id, g.role_id, g.object, g.action, g.scope FROM platform_grant g
+JOIN platform_role_users u ON u.role_id = g.role_id WHERE u.user_id IN ({})
 """
 FIELD_RULES = """
-SELECT f.role_id, f.object, f.sensitivity, f.level FROM platform_fieldrule f
-JOIN platform_role_users u ON u.role_id = f.role_id WHERE u.user_id = %s
+SELECT u.user_id, f.role_id, f.object, f.sensitivity, f.level FROM platform_fieldrule f
+JOIN platform_role_users u ON u.role_id = f.role_id WHERE u.user_id IN ({})
 """
 ROLES = """
-SELECT r.key FROM platform_role r JOIN platform_role_users u ON u.role_id = r.id WHERE u.user_id = %s ORDER BY r.key
+SELECT u.user_id, r.key FROM platform_role r
+JOIN platform_role_users u ON u.role_id = r.id WHERE u.user_id IN ({}) ORDER BY r.key
 """
 # The main one first.
-OWN_TEAMS = "SELECT m.team_id FROM platform_membership m WHERE m.user_id = %s ORDER BY m.main DESC, m.id"
+OWN_TEAMS = "SELECT m.user_id, m.team_id FROM platform_membership m WHERE m.user_id IN ({}) ORDER BY m.main DESC, m.id"
 # With all that are below them.
 TEAMS = """
-SELECT DISTINCT c.descendant_id FROM platform_teamclosure c
-JOIN platform_membership m ON m.team_id = c.ancestor_id WHERE m.user_id = %s ORDER BY c.descendant_id
+SELECT DISTINCT m.user_id, c.descendant_id FROM platform_teamclosure c
+JOIN platform_membership m ON m.team_id = c.ancestor_id WHERE m.user_id IN ({}) ORDER BY c.descendant_id
 """
 
 _memory: dict[int, tuple[int, _Standing]] = {}
@@ -201,29 +252,49 @@ def _remembered(user_id: int, epoch: int) -> _Standing:
     kept = _memory.get(user_id)
     if kept is not None and kept[0] == epoch and epoch > 0:
         return kept[1]
-    standing = _read_standing(user_id)
+    return _remember({user_id: epoch})[user_id]
+
+
+def _remember(epochs: Mapping[int, int]) -> dict[int, _Standing]:
+    """Read how these users stand, five queries for all of them, and keep it until rights change."""
+    found = _read_standings(list(epochs))
     if len(_memory) > 10_000:
         _memory.clear()
-    _memory[user_id] = (epoch, standing)
-    return standing
+    _memory.update({user_id: (epochs[user_id], standing) for user_id, standing in found.items()})
+    return found
 
 
-def _read_standing(user_id: int) -> _Standing:
-    grants: dict[int, dict[str, dict[str, str]]] = {}
-    for role, key, action, scope in _rows(GRANTS, user_id):
-        grants.setdefault(role, {}).setdefault(key, {})[action] = scope
-    classes: dict[int, dict[str, dict[str, str]]] = {}
-    for role, key, sensitivity, level in _rows(FIELD_RULES, user_id):
-        classes.setdefault(role, {}).setdefault(key, {})[sensitivity] = level
-    roles = tuple(key for (key,) in _rows(ROLES, user_id))
-    main = next((team for (team,) in _rows(OWN_TEAMS, user_id)), None)
-    teams = tuple(team for (team,) in _rows(TEAMS, user_id))
-    return _Standing(Rights(tuple(grants.values()), tuple(classes.values())), teams, main, roles)
+def _read_standings(user_ids: Sequence[int]) -> dict[int, _Standing]:
+    grants, classes = _by_role(GRANTS, user_ids), _by_role(FIELD_RULES, user_ids)
+    roles, own, teams = (_listed(sql, user_ids) for sql in (ROLES, OWN_TEAMS, TEAMS))
+    return {
+        user_id: _Standing(
+            Rights(tuple(grants[user_id].values()), tuple(classes[user_id].values())),
+            tuple(teams[user_id]),
+            next(iter(own[user_id]), None),
+            tuple(roles[user_id]),
+        )
+        for user_id in user_ids
+    }
 
 
-def _rows(sql: str, user_id: int) -> list[tuple[Any, ...]]:
+def _by_role(sql: str, user_ids: Sequence[int]) -> dict[int, dict[int, dict[str, dict[str, str]]]]:
+    found: dict[int, dict[int, dict[str, dict[str, str]]]] = {user_id: {} for user_id in user_ids}
+    for user_id, role, key, name, value in _rows(sql, user_ids):
+        found[user_id].setdefault(role, {}).setdefault(key, {})[name] = value
+    return found
+
+
+def _listed(sql: str, user_ids: Sequence[int]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {user_id: [] for user_id in user_ids}
+    for user_id, value in _rows(sql, user_ids):
+        found[user_id].append(value)
+    return found
+
+
+def _rows(sql: str, user_ids: Sequence[int]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, [user_id])
+        cursor.execute(sql.format(", ".join(["%s"] * len(user_ids))), user_ids)
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
 

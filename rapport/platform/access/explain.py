@@ -18,6 +18,8 @@ from rapport.platform.access.rules import objects
 from rapport.platform.access.scope import EVERY, Way, own_ways, parent_ways, scope_sql
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rapport.platform.access.actor import Actor
     from rapport.platform.objects import Object
 
@@ -78,22 +80,61 @@ class Why:
     parents: tuple[Way, ...] = ()
 
 
+Asked = tuple["Actor", str]
+# SQLite gives at most 2,000 columns in one answer.
+MOST_COLUMNS = 1_500
+
+
 def why(actor: Actor, obj: Object, pk: int, action: str = "read") -> Why:
     """One query, whatever the number of ways."""
-    scope = actor.may(obj, action)
-    ways = own_ways(actor, obj, action, "t", scope)
-    parents = parent_ways(actor, obj, "t") if obj.base.parents else []
-    whole = Way("all", "", scope_sql(actor, obj, action, "t"))
-    held = _held(obj, pk, [whole, *ways, *parents])
-    if not held or held[0] is not whole:
-        return Why(may=False)
-    return Why(True, tuple(way for way in ways if way in held), tuple(way for way in parents if way in held))
+    return every_why([(actor, action)], obj, pk)[0]
 
 
-def _held(obj: Object, pk: int, ways: list[Way]) -> list[Way]:
-    columns = ", ".join("1" if way.test is EVERY else f"CASE WHEN {way.test.sql} THEN 1 ELSE 0 END" for way in ways)
-    params = [value for way in ways if way.test is not EVERY for value in way.test.params]
+def every_why(asked: Sequence[Asked], obj: Object, pk: int) -> list[Why]:
+    """The same for many actors and actions, in a query for every few hundred of them."""
+    prepared = [_Ways.of(actor, obj, action) for actor, action in asked]
+    found: list[Why] = []
+    part: list[_Ways] = []
+    for ways in prepared:
+        if part and sum(len(one.every) for one in [*part, ways]) > MOST_COLUMNS:
+            found += _held(obj, pk, part)
+            part = []
+        part.append(ways)
+    return [*found, *_held(obj, pk, part)] if part else found
+
+
+@dataclass(frozen=True, slots=True)
+class _Ways:
+    """All that may hold for one actor and action: the whole condition first, then its ways and those of its parents."""
+
+    whole: Way
+    ways: list[Way]
+    parents: list[Way]
+
+    @classmethod
+    def of(cls, actor: Actor, obj: Object, action: str) -> _Ways:
+        ways = own_ways(actor, obj, action, "t", actor.may(obj, action))
+        parents = parent_ways(actor, obj, "t") if obj.base.parents else []
+        return cls(Way("all", "", scope_sql(actor, obj, action, "t")), ways, parents)
+
+    @property
+    def every(self) -> list[Way]:
+        return [self.whole, *self.ways, *self.parents]
+
+    def told(self, holds: Sequence[bool]) -> Why:
+        if not holds[0]:
+            return Why(may=False)
+        kept = list(zip([*self.ways, *self.parents], holds[1:], strict=True))
+        ways, parents = kept[: len(self.ways)], kept[len(self.ways) :]
+        return Why(True, tuple(way for way, yes in ways if yes), tuple(way for way, yes in parents if yes))
+
+
+def _held(obj: Object, pk: int, asked: Sequence[_Ways]) -> list[Why]:
+    every = [way for one in asked for way in one.every]
+    columns = ", ".join("1" if way.test is EVERY else f"CASE WHEN {way.test.sql} THEN 1 ELSE 0 END" for way in every)
+    params = [value for way in every if way.test is not EVERY for value in way.test.params]
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {columns} FROM {connection.ops.quote_name(obj.table)} t WHERE t.id = %s", [*params, pk])
-        row = cursor.fetchone() or ()
-    return [way for way, yes in zip(ways, row, strict=False) if yes]
+        row = cursor.fetchone() or [0] * len(every)
+    holds = iter(row)
+    return [one.told([bool(next(holds)) for _way in one.every]) for one in asked]

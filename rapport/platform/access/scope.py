@@ -53,6 +53,9 @@ def scope_sql(actor: Actor, obj: Object, action: str, alias: str, *, depth: int 
     Own Objects share one table without being a family: the right to one of them never reaches a row of another.
     """
     found = _scope_sql(actor, obj, action, alias, depth)
+    if actor.behind is not None and found is not NO:
+        own = _scope_sql(actor.behind, obj, action, alias, depth)
+        found = own if found is EVERY or own is NO else found if own is EVERY else all_of(found, own)
     if not obj.where or obj.of or found is NO:
         return found
     tests = " AND ".join(f"{alias}.{_column(obj, key)} = '{_word(value)}'" for key, value in obj.where.items())

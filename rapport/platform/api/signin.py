@@ -78,7 +78,7 @@ def actor_of_secret(secret: str) -> tuple[Actor, Credentials] | None:
         Token.objects.filter(pk=row[0]).update(last_used_at=moment)
     about = dict(zip(("id", "name", "locale", "time_zone", "language", "epoch"), row[7:13], strict=True))
     scopes = tuple(orjson.loads(row[2]) if isinstance(row[2], str) else row[2])
-    actor = actor_of(about, "api", request=uuid4().hex)
+    actor = replace(actor_of(about, "api", request=uuid4().hex), token_id=row[0])
     ends = expires_at.astimezone(UTC) if expires_at else None
     return _narrowed(actor, scopes), Credentials(row[0], row[1], scopes, ends, stamp=row[13] or 0)
 

@@ -20,6 +20,8 @@ class Told:
 
     def __init__(self, actor: Actor, plan: Plan, form: str, *, left_out: int = 0) -> None:
         self.actor, self.object, self.form, self.count = actor, plan.obj.key, form, 0
+        # Cleared where it ended before all that was asked for was given out.
+        self.is_whole = True
         columns = [str(path) for path in plan.select][:MOST_COLUMNS]
         facts: dict[str, Any] = {
             "form": form,
@@ -36,7 +38,7 @@ class Told:
         complete = False
         try:
             yield from pieces
-            complete = True
+            complete = self.is_whole
         finally:
             facts = {"form": self.form, "count": self.count, "complete": complete, "kind": self.object}
             record(self.actor, "exported", object=self.object, detail=facts)

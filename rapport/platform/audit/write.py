@@ -42,6 +42,7 @@ def record(
     from rapport.platform.records import rows
 
     visit = trail.visit()
+    seen_as, actor = actor, actor.who if actor else None
     entry = AuditEntry(
         at=clock.now(),
         kind=what,
@@ -53,7 +54,7 @@ def record(
         object=_base(object),
         record_id=record,
         records=canonical({_base(key): sorted(ids) for key, ids in records.items()}) if records else "",
-        detail=canonical(_told(actor, detail)),
+        detail=canonical(_told(seen_as, detail)),
     )
     rows.insert_one(AuditEntry, entry)
     return entry
@@ -62,6 +63,8 @@ def record(
 def _told(actor: Actor | None, detail: Mapping[str, Any] | None) -> Mapping[str, Any]:
     """The facts; an actor without an account is named by what it does."""
     told = dict(detail or {})
+    if actor is not None and actor.behind is not None:
+        told["seen_as"] = actor.user_id if actor.user_id != actor.behind.user_id else ", ".join(actor.roles)
     return {**told, "as": actor.name[:200]} if actor is not None and actor.user_id is None else told
 
 
@@ -114,7 +117,7 @@ def braked(actor: Actor | None, what: str, **facts: Any) -> AuditEntry | None:
     The count is kept by each process for itself: it slows a flood, and is no rule about who may do what.
     """
     visit = trail.visit()
-    who = f"user {actor.user_id}" if actor and actor.user_id else f"address {visit.address if visit else ''}"
+    who = f"user {actor.who.user_id}" if actor and actor.who.user_id else f"address {visit.address if visit else ''}"
     left_out = _brake.take((what, who), BRAKE_ONE)
     if left_out is None or (actor is None and _brake.take((what, "strangers"), BRAKE_STRANGERS) is None):
         return None

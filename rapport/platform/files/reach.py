@@ -27,7 +27,7 @@ def reach_sql(actor: Actor, alias: str) -> Fragment:
 
 
 def _uploader(actor: Actor, alias: str) -> Iterator[Fragment]:
-    if actor.user_id is not None:
+    if actor.user_id is not None and actor.behind is None:
         yield Fragment(f"{alias}.created_by_id = %s", (actor.user_id,))
 
 

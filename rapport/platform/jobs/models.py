@@ -31,6 +31,8 @@ class Job(models.Model):
     arguments = models.JSONField(default=dict)
     actor_id = models.BigIntegerField(null=True)
     actor_name = models.CharField(max_length=200, blank=True, default="")
+    # The token of the program that asked for it, which may end before.
+    token_id = models.BigIntegerField(null=True)
     priority = models.SmallIntegerField(default=0)
     run_after = models.DateTimeField()
     # At most one job of this key and unique_key waits, and at most one runs.

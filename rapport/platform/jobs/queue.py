@@ -76,6 +76,7 @@ def enqueue(
         arguments=registry.as_json(known, arguments or {}),
         actor_id=actor.user_id,
         actor_name=actor.name[:200],
+        token_id=actor.token_id,
         priority=priority,
         run_after=moment + after if isinstance(after, timedelta) else after,
         unique_key=unique,

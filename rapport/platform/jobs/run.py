@@ -114,9 +114,9 @@ def _call(known: registry.Definition, actor: Actor, run: Run, job: Job) -> None:
 def _actor(job: Job) -> Actor:
     if job.actor_id is None:
         return system(job.actor_name or job.key, "job")
-    actor = actor_for(job.actor_id, "job")
+    actor = actor_for(job.actor_id, "job", token_id=job.token_id)
     if actor is None:
-        raise GiveUp(_("Whoever asked for this may no longer sign in."))
+        raise GiveUp(_("Whoever began this may not sign in any more, or their token has ended."))
     return actor
 
 

@@ -29,6 +29,7 @@ from rapport.platform.events.cursor import horizon
 from rapport.platform.live.news import News, Wish, look, moved
 from rapport.platform.live.place import opened, sealed
 from rapport.platform.views.entering import STRONG
+from rapport.platform.views.looking import seen_as
 from rapport.platform.views.middleware import row_of
 
 if TYPE_CHECKING:
@@ -160,6 +161,7 @@ def news_of(stream: Stream) -> News | None:
     if about is None or (about["owes_factor"] and not session.get(STRONG)):
         return None
     actor = actor_of(about, "web")
+    actor = seen_as(session, actor) or actor
     with current.using(about["stamp"]):
         found = look(actor, stream.wish, stream.after)
     stream.user_id, stream.base = about["id"], found.base

@@ -10,7 +10,7 @@
 What was put goes out if and only if the transaction commits: at most once where an unclear outcome must be kept
 (`when_unclear = "keep"`), at least once where the other side tells repeats apart ("again"). A courier that is killed
 leaves one effect of each of its threads unclear and loses none; one that wakes up late settles nothing. Names: `put`,
-`Transport`, `register`, `Sent`, `Refused`, `Later`, `Unclear`, `cancel`, `again`, `hold`, `release`, `after`.
+`Transport`, `register`, `Sent`, `Refused`, `Later`, `Unclear`, `cancel`, `again`, `hold`, `release`, `after`, `before`.
 """
 
 from rapport.platform.outbox.control import again, cancel, hold, release

@@ -40,6 +40,8 @@ class Effect(models.Model):
     payload = models.JSONField(default=dict)
     actor_id = models.BigIntegerField(null=True)
     actor_name = models.CharField(max_length=200, blank=True, default="")
+    # The token of the program that asked for it, which may end before.
+    token_id = models.BigIntegerField(null=True)
     about_object = models.CharField(max_length=80, blank=True, default="")
     about_id = models.BigIntegerField(null=True)
     priority = models.SmallIntegerField(default=0)

@@ -68,6 +68,7 @@ def put(
         payload=dict(payload),
         actor_id=actor.user_id,
         actor_name=actor.name[:200],
+        token_id=actor.token_id,
         about_object=about.object if about else "",
         about_id=about.id if about else None,
         priority=priority,

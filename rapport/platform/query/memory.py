@@ -37,15 +37,16 @@ class Memory(Generic[V]):
 
     def get(self, actor: Actor, key: Hashable, make: Callable[[], V]) -> V:
         """The answer for these rights and this key, made if it is not known. What `make` raises is not remembered."""
-        rights = actor.rights
-        full = (id(rights.grants), id(rights.classes), rights.limits, registry.version, key)
+        rights, behind = actor.rights, actor.behind
+        seen_by = None if behind is None else (behind.user_id, behind.team_ids, id(behind.rights.grants))
+        full = (id(rights.grants), id(rights.classes), rights.limits, seen_by, registry.version, key)
         kept = self._kept.get(full)
         if kept is not None:
             return kept[1]
         answer = make()
         if len(self._kept) >= self.most:
             self.clear()
-        self._kept[full] = ((rights.grants, rights.classes), answer)
+        self._kept[full] = ((rights.grants, rights.classes, behind and behind.rights.grants), answer)
         return answer
 
     def clear(self) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from rapport.base.clock import now
 from rapport.platform import counters, jobs, query
-from rapport.platform.access import NotFound, require
+from rapport.platform.access import NotFound, renewed, require
 from rapport.platform.objects import registry
 from rapport.platform.runs.models import Run, RunRecord, State
 from rapport.platform.runs.work import CHANGED, REFUSED, UNCHANGED, Fate, Work, check, each
@@ -115,7 +115,7 @@ def _transaction(_done: int, _total: int | None) -> AbstractContextManager[Any]:
 def go(run: Run, actor: Actor, step: Step = _transaction) -> Run:
     """Do a run to its end, from wherever it stands. Raises Overtaken, and what refuses the whole of it."""
     obj, work = registry.get(run.object), Work(run.verb, run.values, run.action)
-    check(actor, obj, work)
+    check(actor := renewed(actor), obj, work)
     if run.state == State.QUEUED:
         with step(0, run.total):
             _move(run, State.QUEUED, state=State.RUNNING)
@@ -125,6 +125,7 @@ def go(run: Run, actor: Actor, step: Step = _transaction) -> Run:
         with step(run.done + len(ids), run.total):
             # The fence first: a second worker waits here for the first, and finds that the run has moved on.
             _move(run, State.RUNNING, place=ids[-1])
+            check(actor := renewed(actor), obj, work)
             _note(run, each(actor.during(run.pk), obj, work, ids))
     with step(run.done, run.total):
         _move(run, State.RUNNING, state=State.DONE, finished_at=now())

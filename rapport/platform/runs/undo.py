@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from rapport.base.clock import now
 from rapport.platform import batch, jobs
+from rapport.platform.access import renewed
 from rapport.platform.events.models import Event
 from rapport.platform.objects import registry
 from rapport.platform.runs.back import put_back
@@ -57,7 +58,7 @@ def go_back(run: Run, actor: Actor, step: Step = _transaction) -> Run:
             if not Run.objects.filter(pk=run.pk, state=State.UNDOING, place=run.place).update(place=events[-1].pk):
                 raise Overtaken(f"run {run.pk}")
             run.place = events[-1].pk
-            _put_back(run, actor, events)
+            _put_back(run, actor := renewed(actor), events)
     with step(run.undone + run.left, total):
         run.state, run.undone_at = State.UNDONE, now()
         run.save(update_fields=["state", "undone_at"])

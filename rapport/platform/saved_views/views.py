@@ -81,7 +81,8 @@ def by_link(actor: Actor, obj: Object, link: str) -> Choice:
 
 def visible(actor: Actor) -> Any:
     """The stored views this actor may use, as a queryset."""
-    mine = Q(owner_id=actor.user_id) if actor.user_id else Q(pk__in=[])
+    # What somebody keeps for themselves alone is not shown to who looks as they do.
+    mine = Q(owner_id=actor.who.user_id) if actor.who.user_id else Q(pk__in=[])
     return SavedView.objects.filter(mine | Q(audience="all") | Q(audience="team", team_id__in=actor.team_ids))
 
 

@@ -28,14 +28,13 @@ from rapport.base.csv_safe import formula_safe
 from rapport.base.money import Money
 from rapport.base.postal_address import PostalAddress
 from rapport.base.text import slug
-from rapport.platform import audit, pace, query
+from rapport.platform import query
 from rapport.platform.access import readable, require
-from rapport.platform.audit import kinds
 from rapport.platform.audit.exports import Told
 from rapport.platform.fields import Address, Field, MoneyField, Ref, Reference, ReferenceMany
 from rapport.platform.privacy import restriction
 from rapport.platform.query import Link
-from rapport.platform.words import gettext_lazy as _lazy
+from rapport.platform.transfer.pages import Pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -51,7 +50,6 @@ FORMS: dict[str, str] = {
     "jsonl": "application/x-ndjson",
 }
 PAGE = 1_000
-kinds.register("export_stopped", _lazy("Export stopped"), _lazy("{who} exports more {what} than an hour allows"))
 LONGEST_CELL = 32_767  # of a spreadsheet
 BLOCK = 1 << 16
 JSON = orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC
@@ -83,12 +81,13 @@ def export(actor: Actor, plan: Plan, form: Form, *, whole: bool = False) -> Iter
     plan = replace(plan, action="export", limit=PAGE, cursor="")
     told = Told(actor, plan, form, left_out=restriction.left_out(actor, plan))
     plan = plan.with_extra(*restriction.free(plan.obj))
+    pages = Pages(actor, plan, told)
     if form == "jsonl":
-        return _as_now(told.around(_begun(_json_lines(actor, plan, told))))
+        return _as_now(told.around(_begun(_json_lines(plan, pages))))
     columns = list(_columns(plan, whole=whole))
     if form == "csv":
-        return _as_now(told.around(_begun(_csv(actor, plan, columns, told))))
-    return _as_now(told.around(_workbook(actor, plan, columns, told)))
+        return _as_now(told.around(_begun(_csv(columns, pages))))
+    return _as_now(told.around(_workbook(plan, columns, pages)))
 
 
 def file_name(actor: Actor, obj: Object, form: Form) -> str:
@@ -107,31 +106,16 @@ def _begun(pieces: Iterator[bytes]) -> Iterator[bytes]:
     return chain([next(pieces, b"")], pieces)
 
 
-def _pages(actor: Actor, plan: Plan, told: Told) -> Iterator[Sequence[Row]]:
-    while True:
-        page = query.rows(actor, plan)
-        _count(actor, plan, len(page.rows))
-        told.count += len(page.rows)
-        yield page.rows
-        if not page.next:
-            return
-        plan = plan.at(page.next)
+def _json_lines(plan: Plan, pages: Pages) -> Iterator[bytes]:
+    """One object a line, as the API gives them: `id` is the uid, references carry theirs beside their names.
 
-
-def _count(actor: Actor, plan: Plan, rows: int) -> None:
-    """Brake whoever takes out the whole house, and tell those who keep it. Raises TooFast, also in mid-file."""
-    try:
-        pace.spend("rows", actor, "", rows)
-    except pace.TooFast:
-        audit.braked(actor, "export_stopped", object=plan.obj.key)
-        raise
-
-
-def _json_lines(actor: Actor, plan: Plan, told: Told) -> Iterator[bytes]:
-    """One object a line, as the API gives them: `id` is the uid, references carry theirs beside their names."""
+    Where records are missing the last line is {"note": why}.
+    """
     names = [(str(path), path.field) for path in plan.select]
-    for page in _pages(actor, plan, told):
+    for page in pages:
         yield b"".join(_json_line(names, row) for row in page)
+    if pages.note:
+        yield orjson.dumps({"note": pages.note}) + b"\n"
 
 
 def _json_line(names: Sequence[tuple[str, Field[Any]]], row: Row) -> bytes:
@@ -231,12 +215,14 @@ def _cells(columns: Sequence[Column], row: Row) -> list[Any]:
 # --- files -----------------------------------------------------------------------------------------------------------
 
 
-def _csv(actor: Actor, plan: Plan, columns: Sequence[Column], told: Told) -> Iterator[bytes]:
+def _csv(columns: Sequence[Column], pages: Pages) -> Iterator[bytes]:
     """With a byte order mark: spreadsheets read UTF-8 only then."""
     head = b"\xef\xbb\xbf" + _csv_line([column.head for column in columns])
-    for page in _pages(actor, plan, told):
+    for page in pages:
         yield head + b"".join(_csv_line(_cells(columns, row)) for row in page)
         head = b""
+    if pages.note:
+        yield _csv_line([pages.note])
 
 
 def _csv_line(cells: Sequence[Any]) -> bytes:
@@ -255,13 +241,13 @@ def _csv_cell(cell: Any) -> str:
     return '"' + text.replace('"', '""') + '"' if text != text.strip() or set(text) & set("\",;|\t\r\n'") else text
 
 
-def _workbook(actor: Actor, plan: Plan, columns: Sequence[Column], told: Told) -> Iterator[bytes]:
+def _workbook(plan: Plan, columns: Sequence[Column], pages: Pages) -> Iterator[bytes]:
     """Written row by row to a file of its own, then read out. What no spreadsheet cell can hold is left out and
     named."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(str(plan.obj.plural)[:31].translate({ord(sign): " " for sign in "[]:*?/\\"}))
     sheet.append([_typed(sheet, column.head) for column in columns] + [_typed(sheet, _("left out (too long)"))])
-    for number, row in enumerate(row for page in _pages(actor, plan, told) for row in page):
+    for number, row in enumerate(row for page in pages for row in page):
         if number == MOST_ROWS - 1:
             sheet.append([_typed(sheet, _("More rows than a sheet holds; export as CSV to have them all."))])
             break
@@ -273,6 +259,8 @@ def _workbook(actor: Actor, plan: Plan, columns: Sequence[Column], told: Told) -
         ]
         kept = ["" if isinstance(cell, str) and len(cell) > LONGEST_CELL else cell for cell in cells]
         sheet.append([_typed(sheet, cell) for cell in kept] + ([_typed(sheet, ", ".join(long))] if long else []))
+    if pages.note:
+        sheet.append([_typed(sheet, pages.note)])
     with tempfile.TemporaryFile() as file:
         book.save(file)
         file.seek(0)

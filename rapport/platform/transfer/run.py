@@ -9,6 +9,7 @@ same work in one transaction that is rolled back. A run that somebody else is do
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from itertools import islice
@@ -22,7 +23,8 @@ from django.utils.translation import gettext as _
 from rapport.base.clock import now
 from rapport.base.text import clean_line
 from rapport.platform import counters
-from rapport.platform.access import NotFound
+from rapport.platform.access import NotFound, renewed
+from rapport.platform.access.renew import is_as_before
 from rapport.platform.records import rows
 from rapport.platform.transfer import consequences, second_pass, tables
 from rapport.platform.transfer.errors import BadFile, BadMapping
@@ -36,10 +38,13 @@ from rapport.platform.transfer.rowwork import ROW, Tally, Work
 from rapport.platform.transfer.steps import Stepper
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from rapport.platform.access import Actor
     from rapport.platform.transfer.store import Kept
+
+
+Step = Callable[[int, int | None], AbstractContextManager[Any]]
 
 
 class Overtaken(Exception):
@@ -140,7 +145,7 @@ def go(
     run: Import,
     actor: Actor,
     *,
-    step: Callable[[int, int | None], AbstractContextManager[Any]] = _transaction,
+    step: Step = _transaction,
     chunk: int = CHUNK,
 ) -> Import:
     """Do a run to its end, from wherever it stands. Raises Overtaken; BadFile and BadMapping end it with words in
@@ -150,7 +155,8 @@ def go(
         return run
     try:
         with _unmapped():
-            work = _Work(run, actor.during(run.run), chunk)
+            work = _Work(run, renewed(actor).during(run.run), chunk)
+            step = work.renewing(step)
             _start(run, work)
             for part in work.chunks(run.row):
                 with step(run.done + len(part), run.total):
@@ -221,6 +227,24 @@ class _Work:
         self.prepared = prepare(read_mapping(run.mapping), self.facts, actor)
         self.tally = Tally(copy.deepcopy(run.counts), copy.deepcopy(run.notes))
         self.stepper = Stepper(actor, self.tally)
+
+    def renewing(self, step: Step) -> Step:
+        """Steps that each begin with the rights of their moment. Raises NoLonger, BadMapping, PermissionDenied."""
+
+        @contextmanager
+        def renewed_step(done: int, total: int | None) -> Iterator[None]:
+            with step(done, total):
+                self.renew()
+                yield
+
+        return renewed_step
+
+    def renew(self) -> None:
+        """Go on with what may be done now; what the mapping asks beyond that ends the run."""
+        before, self.actor = self.actor, renewed(self.actor)
+        if not is_as_before(before, self.actor):
+            prepare(read_mapping(self.run.mapping), self.facts, self.actor)
+            self.stepper.act_as(self.actor, second_pass=self.stepper.links.second_pass)
 
     def survey(self) -> int:
         """How many rows there are; on the way, the names this file itself brings."""

@@ -39,9 +39,14 @@ class Stepper:
     """Does steps for one actor in one run."""
 
     def __init__(self, actor: Actor, tally: Tally) -> None:
-        self.actor, self.tally = actor, tally
-        self.matcher = Matcher(actor)
-        self.links = Links(actor, self.matcher, tally.note)
+        self.tally = tally
+        self.act_as(actor)
+
+    def act_as(self, actor: Actor, *, second_pass: bool = False) -> None:
+        """Go on as this actor: what was found with other rights is forgotten."""
+        self.actor, self.matcher = actor, Matcher(actor)
+        self.links = Links(actor, self.matcher, self.tally.note)
+        self.links.second_pass = second_pass
         self._teams: dict[Any, int | None] = {}
 
     def do(self, step: Step, works: Sequence[Work]) -> None:

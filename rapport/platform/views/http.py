@@ -87,8 +87,8 @@ def page(
 def _ask_policy(request: Request, kwargs: Mapping[str, Any]) -> None:
     """Raises PermissionDenied for who may not come to this address, whatever stands at it."""
     if request.resolver_match is not None:
-        actor = getattr(request, "actor", None)
-        policies.require(request.resolver_match.route, request.method or "", actor, kwargs.get("obj"))
+        actor, route, method = getattr(request, "actor", None), request.resolver_match.route, request.method or ""
+        policies.require(route, method, actor, kwargs.get("obj"))
 
 
 # --- asking -----------------------------------------------------------------------------------------------------------

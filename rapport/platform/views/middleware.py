@@ -21,7 +21,7 @@ from rapport.platform.accounts.sessions import touch
 from rapport.platform.audit import trail
 from rapport.platform.custom import current
 from rapport.platform.live.place import PLACE
-from rapport.platform.views import errors, recent
+from rapport.platform.views import errors, looking, recent
 from rapport.platform.views.entering import STRONG
 from rapport.platform.views.http import TOAST_COOKIE, go
 from rapport.platform.views.refused import refused
@@ -65,7 +65,8 @@ class Reading:
         request.number = uuid4().hex  # type: ignore[attr-defined]  # see http.Request
         about = signed_in(request)
         actor = actor_of(about, "web", request=request.number) if about else None  # type: ignore[attr-defined]  # as above
-        request.actor, request.about = actor, about or {}  # type: ignore[attr-defined]  # as above
+        seen = looking.seen_as(request.session, actor) if actor else None
+        request.actor, request.about = seen or actor, about or {}  # type: ignore[attr-defined]  # as above
         with ExitStack() as around:
             if actor and about:
                 around.enter_context(current.using(about["stamp"]))
@@ -77,8 +78,8 @@ class Reading:
                 around.enter_context(reader.reading_as(stranger()))
             visit = around.enter_context(trail.around(address_of(request), request.number))  # type: ignore[attr-defined]  # as above
             response = to_factors(request) if owes_factor(request) else self._in_time(request, actor)
-            trail.finish(actor, visit)
-            refused(request, actor, response.status_code)
+            trail.finish(request.actor, visit)  # type: ignore[attr-defined]  # as above
+            refused(request, request.actor, response.status_code)  # type: ignore[attr-defined]  # as above
             response.headers.setdefault("Content-Language", language.current())
             if actor:
                 recent.note(request, response)

@@ -60,10 +60,13 @@ SETTINGS: dict[str, Policy | ByMethod] = {
     **_below("settings", kind("read", of="user"), "people", "roles", "roles/<int:pk>", "roles/compare"),
     "settings/people/<int:pk>/access": own("person"),
     "settings/teams": kind("read", of="team"),
-    **_below("settings/people", KEEPER, "invite", "<int:pk>/link", "<int:pk>/roles", "<int:pk>/switch"),
+    **_below(
+        "settings/people", KEEPER, "invite", "<int:pk>/link", "<int:pk>/look", "<int:pk>/roles", "<int:pk>/switch"
+    ),
+    "settings/looking/end": PERSON,
     **_below("settings/people/<int:pk>", KEEPER, "factors/remove", "sessions/end"),
     "settings/roles/new": KEEPER,
-    **_below("settings/roles/<int:pk>", KEEPER, "copy", "delete", "factor", "people", "rename", "rules"),
+    **_below("settings/roles/<int:pk>", KEEPER, "copy", "delete", "factor", "look", "people", "rename", "rules"),
     **_below("settings/sign-in", KEEPER, "", "providers/new", "providers/<int:pk>", "providers/<int:pk>/remove"),
     **_below("settings", KEEPER, "events", "definitions", "definitions.json", "fields", "kinds/new"),
     **_below("settings/fields/<int:pk>", KEEPER, "", "back", "move", "retire"),

@@ -40,6 +40,8 @@ def shell(request: HttpRequest) -> Shell:
         "live_url": address(request),
         "live_place": begins(asked.about["place"]),
     }
+    if asked.actor.behind is not None:
+        found["looking"] = {"name": asked.actor.name, "end_url": reverse("settings_look_end")}
     return found
 
 

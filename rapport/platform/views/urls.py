@@ -18,6 +18,7 @@ MODULES = (
     "signin",
     "second_step",
     "provider",
+    "looking",
     "forgotten",
     "account",
     "security",

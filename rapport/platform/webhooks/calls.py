@@ -147,7 +147,7 @@ class Call(outbox.Transport):
             return Refused(_("The webhook was switched off."))
         if not _may_hear(webhook, effect):
             return Refused(_("Its owner may not see this any more."))
-        body = orjson.dumps(effect.payload["body"])
+        body = orjson.dumps(_body(webhook, effect))
         try:
             answer = egress.request(
                 "POST", webhook.url, body=body, headers=headers(webhook, effect, body), limits=LIMITS
@@ -165,6 +165,16 @@ def _may_hear(webhook: Webhook, effect: Effect) -> bool:
         return False
     about = effect.payload.get("record")
     return about is None or visible(actor, registry.get(about[0])).filter(pk=about[1]).exists()
+
+
+def _body(webhook: Webhook, effect: Effect) -> Mapping[str, Any]:
+    """What is told, without the names of fields that its owner may not see any more."""
+    body: dict[str, Any] = effect.payload["body"]
+    changed, about, actor = body["data"].get("changed"), effect.payload.get("record"), _owner(webhook)
+    if not changed or about is None or actor is None:
+        return body
+    seen = readable(actor, registry.get(about[0]))
+    return {**body, "data": {**body["data"], "changed": [key for key in changed if key in seen]}}
 
 
 def headers(webhook: Webhook, effect: Effect, body: bytes) -> dict[str, str]:

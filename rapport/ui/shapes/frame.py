@@ -36,6 +36,14 @@ class Shell(TypedDict):
     toasts: NotRequired[Sequence[Toast]]
     live_url: NotRequired[str]  # where streams of what changes come from
     live_place: NotRequired[str]  # how far the page has heard
+    looking: NotRequired[Looking]  # through whose eyes, where not through one's own
+
+
+class Looking(TypedDict):
+    """Whose view of things this is, and where it ends."""
+
+    name: str
+    end_url: str
 
 
 class MenuItem(TypedDict):

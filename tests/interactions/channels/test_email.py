@@ -5,10 +5,11 @@ from __future__ import annotations
 import email
 import email.policy
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -20,9 +21,10 @@ from rapport.interactions.interaction import INTERACTION, Interaction
 from rapport.interactions.participant import Participant
 from rapport.parties.contact_point import ContactPoint
 from rapport.parties.party import PARTY, Party
-from rapport.platform import actions, files
-from rapport.platform.access import Actor, NotFound
+from rapport.platform import actions, files, records
+from rapport.platform.access import Actor, NotFound, administer
 from rapport.platform.events.models import Event
+from rapport.platform.objects import registry
 from rapport.platform.outbox import Effect, courier
 from tests.make import (
     SYSTEM,
@@ -272,3 +274,29 @@ def test_people_of_a_firm_are_written_to_at_their_own_addresses(mara: Actor, ana
     assert mail.customer_id == firm.pk
     assert list(Participant.objects.filter(interaction=mail, role="to").values_list("party_id", flat=True)) == [ana.pk]
     assert SYSTEM.may(INTERACTION, "read") == "all"
+
+
+def lose_role(user: Any) -> None:
+    administer.change_roles(SYSTEM, user.pk, take=["sales_manager"])
+
+
+LOSSES: dict[str, Callable[[Any, Any], object]] = {
+    "the account": lambda user, _address: records.update(SYSTEM, user, {"is_active": False}),
+    "the role": lambda user, _address: lose_role(user),
+    "the address": lambda _user, address: records.update(SYSTEM, address, {"owner": make_user("Other").pk}),
+}
+
+
+@pytest.mark.parametrize("lost", LOSSES)
+def test_a_mail_that_waits_stays_here_once_its_writer_may_not_send_it(ana: Party, catcher: Path, lost: str) -> None:
+    make_user("Olga", roles=("owner",))
+    user = make_user("Mara Lind", roles=("sales_manager",), email="mara@house.example")
+    address = records.create(
+        SYSTEM, registry.get("sender_address"), {"address": "mara@acme.example", "owner": user.pk, "name": "Mara"}
+    )
+    mail = write(actor_as(user), ana, sender=address.pk)
+    LOSSES[lost](user, address)
+    assert send_now() == 1
+    assert caught(catcher) == []
+    assert fresh(mail).delivery == "failed"
+    assert "may not" in fresh(mail).problem

@@ -92,7 +92,7 @@ def test_the_job_of_somebody_who_left_is_given_up(actor: Actor) -> None:
     enqueue(actor, work.note)
     Job.objects.update(actor_id=424242)
     dead = do_next()
-    assert dead.state == "dead" and "no longer sign in" in dead.last_error and effects() == []
+    assert dead.state == "dead" and "may not sign in any more" in dead.last_error and effects() == []
 
 
 def test_the_same_wish_waits_once(actor: Actor) -> None:

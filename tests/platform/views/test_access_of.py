@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from rapport.platform import records
+from rapport.platform.access import rights_changed
 from rapport.platform.objects import registry
-from tests.platform.views.site import SYSTEM, make_toys, make_user, visit
+from tests.platform.views.site import SYSTEM, make_toys, make_user, queries_of, visit, visit_as
 
 pytestmark = pytest.mark.django_db
 
@@ -50,3 +51,17 @@ def test_a_record_says_who_may_see_it_and_why() -> None:
     page = said(visit(owner), f"/{registry.get('toy').url}/{toy.pk}/share")
     assert "Olga" in page and "sees and changes: sees all of this kind" in page
     assert "Sam" in page and "Nora" not in page
+
+
+def test_who_sees_a_record_costs_the_same_whatever_the_number_of_colleagues() -> None:
+    browser, (toy,) = visit_as("owner"), make_toys(1)
+    for _number in range(3):
+        make_user("sales")
+    few = queries_of(browser, f"/toys/{toy.pk}/share")
+    for _number in range(30):
+        make_user("sales", "service")
+    rights_changed()
+    queries_of(browser, f"/toys/{toy.pk}/share")  # the visitor's own rights are read anew once
+    rights_changed()
+    many = queries_of(browser, f"/toys/{toy.pk}/share")
+    assert len(many) <= len(few) + 6

@@ -8,12 +8,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from rapport.base.clock import now
+from rapport.interactions.channels.email.sender_address import SenderAddress, usable_by
 from rapport.interactions.interaction import Interaction
 from rapport.parties.contact_point import ContactPoint
 from rapport.platform import outbox, records
-from rapport.platform.access import Actor, system
+from rapport.platform.access import Actor, actor_for, system, visible
 from rapport.platform.fields import Ref
 from rapport.platform.mail import letter as letters
+from rapport.platform.objects import registry
 from rapport.platform.outbox import Effect, State
 from rapport.platform.words import own_reason
 
@@ -28,6 +30,23 @@ EVENTS = {
     State.UNCERTAIN: "uncertain",
     State.CANCELLED: "taken_back",
 }
+
+
+@outbox.before("interaction")
+def why_not(effect: Effect) -> str:
+    """Whether who wrote the mail may still send it, asked right before it leaves: hours may lie between."""
+    if effect.transport != "mail" or effect.actor_id is None:
+        return ""
+    actor = actor_for(effect.actor_id, "job", token_id=effect.token_id)
+    if actor is None:
+        return _("Whoever wrote it may not sign in any more, or their token has ended.")
+    if not visible(actor, registry.get("interaction"), "edit").filter(pk=effect.about_id).exists():
+        return _("Whoever wrote it may not send it any more.")
+    sender = letters.from_json(effect.payload["letter"]).sender.address
+    known = SenderAddress.objects.filter(address__iexact=sender)
+    if known.exists() and not usable_by(actor).filter(address__iexact=sender).exists():
+        return _("Whoever wrote it may not write from this address any more.")
+    return ""
 
 
 @outbox.after("interaction")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from rapport.platform import access
 from rapport.platform.access import explain, rules
+from rapport.platform.access.keepers import keeps_house
 from rapport.platform.access.models import ACTIONS, CLASSES, Role
 from rapport.platform.access.rules import OTHERS
 from rapport.platform.accounts.models import Membership
@@ -41,8 +42,15 @@ def person_access(request: Request, pk: int) -> HttpResponse:
         "rights": [_row(row, row.actions, rules.action_words) for row in found],
         "fields": [_row(row, row.classes, rules.class_words) for row in found if registry.has(row.key)],
         "tabs": tabs(request, "settings_people"),
+        "look_url": _look_url(request, user),
     }
     return render(request, "platform/settings/access_of.html", context)
+
+
+def _look_url(request: Request, user: Any) -> str:
+    """Where who keeps the house begins to see as this person does; "" for others, and for oneself."""
+    able = keeps_house(request.actor) and user.pk != request.actor.user_id and user.is_active and not user.is_archived
+    return reverse("settings_person_look", args=(user.pk,)) if able else ""
 
 
 def _row(row: Standing, given: Mapping[str, Given], words: Any) -> dict[str, Any]:

@@ -105,7 +105,7 @@ def show(request: Request, role: Role, *, found: list[FieldError] | None = None)
 
 
 def _urls(role: Role) -> dict[str, str]:
-    names = ("rename", "copy", "delete", "rules", "people", "factor")
+    names = ("rename", "copy", "delete", "rules", "people", "factor", "look")
     found = {name: reverse(f"settings_role_{name}", args=(role.pk,)) for name in names}
     found["trail"] = addresses.with_query(reverse("settings_events"), {"object": "role", "record": str(role.pk)})
     return found
