@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,9 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test.utils import override_settings
 
 from rapport.base import clock
+from rapport.parties import consent_proof, holding
 from rapport.platform import access, invariants, records, search
+from rapport.platform.fields import DateTime
 from rapport.platform.objects import registry
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -86,9 +89,27 @@ def test_a_house_of_the_first_version_keeps_all_it_holds(tmp_path: Path) -> None
         old.get_model("platform", "SearchWord").objects.create(**word)
         view = {"object": "person", "label": "Mine", "owner_id": user.pk, "created_at": moment, "changed_at": moment}
         old.get_model("platform", "SavedView").objects.create(**view)
+        for day, (channel, state) in enumerate((("any", "given"), ("email", "given"), ("any", "withdrawn")), start=1):
+            said = {"purpose": "newsletter", "channel": channel, "state": state, "at": moment + timedelta(days=day)}
+            entry = old.get_model("parties", "Consent").objects.create(party_id=party.pk, **said, **stamps)
+            told = {
+                key: [None, DateTime("At").plain(one) if isinstance(one, datetime) else one]
+                for key, one in said.items()
+            }
+            event = {"kind": "consent.created", "action": "create", "object": "consent", "record_id": entry.pk}
+            changes = {"party": [None, party.pk], **told}
+            old.get_model("platform", "Event").objects.create(
+                **event, record_uid=entry.uid, changes=changes, version=1, at=moment, recorded_at=moment, surface="web"
+            )
 
         call_command("migrate", interactive=False, verbosity=0)
         actor = access.system("test")
+        entries = apps.get_model("parties", "Consent").objects.order_by("pk")
+        assert {(one.purpose.name, one.purpose.code, one.basis) for one in entries} == {
+            ("Newsletter", "newsletter", "consent")
+        }
+        assert [one.current for one in entries] == [False, False, True]
+        assert (holding.deviating(), consent_proof.deviating()) == ([], [])
         found = registry.get("organisation").model.objects.get()
         assert (found.name, found.owner.name, found.uid, found.version) == ("Müller & Co", "Ada", party.uid, 1)
         assert [hit.title for hit in search.find(actor, "Mueller").hits] == ["Müller & Co"]

@@ -88,6 +88,7 @@ def _page(request: Request, found: Any, *, problem: str = "") -> HttpResponse:
         "here": f"{url}/privacy",
         "restricted": restriction.words() if restriction.is_restricted(obj, found) else "",
         "restrict": action_url(obj, found.pk, "restrict") if _has(obj, "restrict") else "",
+        "restrict_field": _restrict_field(),
         "lift": action_url(obj, found.pk, "lift_restriction") if _has(obj, "lift_restriction") else "",
         "held": _held(request, found),
         "parts": [
@@ -151,6 +152,10 @@ def _end_of(request: Request, day: str) -> datetime | None:
 
 def _day_field(day: str) -> FormField:
     return {"name": "on", "label": _("On the day"), "widget": "date", "value": day or clock.today().isoformat()}
+
+
+def _restrict_field() -> FormField:
+    return {"name": "reason", "label": _("Why restricted"), "widget": "text", "required": True, "max_length": 300}
 
 
 def _erase_fields(request: Request) -> list[FormField]:
