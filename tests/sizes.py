@@ -53,6 +53,8 @@ SIZES = {
     "recurrence": Size(60, NIGHTLY),
     # Processes killed in the middle of what they do.
     "couriers killed": Size(2, 500),
+    "upgrades killed": Size(2, 500),
+    "backups killed": Size(2, 500),
     "workers killed": Size(1, 50),
     "notifying killed": Size(1, 50),
     "imports killed": Size(3, 100),

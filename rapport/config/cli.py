@@ -14,6 +14,7 @@ VERBS = {
     "live": "start the streams alone: they tell open pages what changed",
     "catcher": "catch mails on this machine instead of sending them (development)",
     "migrate": "bring the database to this version",
+    "upgrade": "look, back up, then bring the database to this version",
     "demo": "fill an empty database with the demonstration company",
     "user": "create a user, set a password, list users",
     "import": "bring in a CSV, TSV or XLSX file",

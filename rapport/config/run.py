@@ -63,11 +63,8 @@ def prepare(environment: Environment, *, migrate: bool, demo: bool) -> str:
     environment.data_dir.mkdir(parents=True, exist_ok=True)
     if words := why_not_this_database():
         return words
-    # On one's own machine nobody but this program uses the database; elsewhere a migration is a decision.
-    if migrate or not environment.is_production:
-        call_command("migrate", interactive=False, verbosity=0)
-    elif _is_behind():
-        return "The database is older than this version of Rapport: back it up, then run `rapport migrate`."
+    if words := why_not_this_version(may_migrate=migrate, production=environment.is_production):
+        return words
     cursor.renumber_after_restore()
     if demo and not _has_users():
         call_command("demo")
@@ -89,12 +86,24 @@ def why_not_this_database() -> str:
     return ""
 
 
-def _is_behind() -> bool:
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
+def why_not_this_version(*, may_migrate: bool, production: bool) -> str:
+    """Bring the database to this version, with a backup before where there is data; why not, when not.
 
-    executor = MigrationExecutor(connection)
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    On one's own machine nobody but this program uses the database; elsewhere a migration is a decision.
+    """
+    from rapport.platform import upgrading
+    from rapport.platform.backup import keys
+    from rapport.platform.backup.errors import BackupError
+
+    try:
+        found = upgrading.plan()
+        if production and not may_migrate:
+            behind = "The database is older than this version of Rapport: back it up and run `rapport upgrade`."
+            return behind if found.pending else ""
+        upgrading.upgrade(found, without_backup=not production and not keys.is_set_up())
+    except (upgrading.Refused, BackupError) as refusal:
+        return str(refusal)
+    return ""
 
 
 def _has_users() -> bool:

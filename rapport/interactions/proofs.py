@@ -28,4 +28,4 @@ def proofs() -> Iterator[Derived]:
             )
     yield Derived("answered messages", replies.deviating, replies.repair)
     yield Derived("latest contact of conversations", replies.threads_deviating, replies.repair_threads)
-    yield Derived("strength of relationships", strengths.deviating, strengths.repair, lags=True)
+    yield Derived("strength of relationships", strengths.deviating, strengths.repair, nightly=False)

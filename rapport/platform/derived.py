@@ -17,14 +17,14 @@ from dataclasses import dataclass
 class Derived:
     """A derived value: `deviating` gives ids of the records at which it is wrong, `repair` makes it anew for them.
 
-    `repair` is None for what may only be noticed: an append-only history is no cache. `lags`: a job brings it up to
-    date after a while, so that until then it rightly differs.
+    `repair` is None for what may only be noticed: an append-only history is no cache. `nightly` is False for what a
+    job brings up to date after a while, and for what is tried with a sample every night: both are asked by hand.
     """
 
     label: str
     deviating: Callable[[], Sequence[int]]
     repair: Callable[[Sequence[int]], None] | None = None
-    lags: bool = False
+    nightly: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from rapport.platform.audit import anchor
+from rapport.platform.audit.models import AuditSeal
 from rapport.platform.backup import keys, parts
 from rapport.platform.backup.databases import Rows
 from rapport.platform.backup.errors import torn
@@ -27,7 +28,7 @@ NAME = "manifest.json.age"
 
 def write(work: Path, taken: Taken, files: Sequence[Pooled], recipients: Sequence[str]) -> Writing:
     """The manifest as a part of its own, written last."""
-    head = anchor.latest()
+    head = anchor.latest() if AuditSeal._meta.db_table in taken.rows else None
     told = {
         "rows": {table: list(rows) for table, rows in taken.rows.items()},
         "files": [asdict(one) for one in files],

@@ -6,9 +6,10 @@ without it only the wholeness of what lies on the disk can be told.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import DatabaseError
+from django.db.migrations.loader import MigrationLoader
 from django.utils.translation import gettext as _
 
 from rapport.base import clock
@@ -19,6 +20,8 @@ from rapport.platform.backup.errors import BackupError, Damaged
 from rapport.platform.backup.folder import Verified
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rapport.platform.backup.folder import Backup
     from rapport.platform.backup.parts import Opener
 
@@ -58,7 +61,12 @@ def _restored(backup: Backup, opener: Opener) -> tuple[list[str], list[str]]:
     with folder.scratch() as scratch, engine().restored(backup.folder, told, opener, scratch) as database:
         problems = engine().broken(database) or manifest.differences(told["rows"], engine().rows(database))
         with standing_in(database):
-            return problems, [] if problems else _untrue()
+            return problems, [] if problems or _is_older(told) else _untrue()
+
+
+def _is_older(told: Mapping[str, Any]) -> bool:
+    """A backup made before an upgrade: what must be true of this version cannot be asked of an older one."""
+    return not set(MigrationLoader(None).disk_migrations) <= {(app, name) for app, name in told["migrations"]}
 
 
 def _untrue() -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rapport.platform import derived
 from rapport.platform.formula.graph import stored_in_order
@@ -18,8 +18,6 @@ from rapport.platform.words import gettext_lazy as _
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rapport.platform.objects import Object
-
 SAMPLE = 500
 
 
@@ -30,20 +28,9 @@ def words() -> Iterator[Found]:
     for kind in kinds():
         obj = registry.get(kind.key)
         if index.searched(obj):
-            yield told(kind.key, _misspelt(obj, list(obj.base.model._default_manager.order_by("-id")[:SAMPLE])))
-
-
-def _misspelt(obj: Object, records: list[Any]) -> list[int]:
-    """Records whose words are not those that stand in the index."""
-    ids = [record.pk for record in records]
-    extra = obj.also_found_by(ids) if obj.also_found_by else {}
-    spell = index.Spelling(obj.base)
-    stands: dict[int, set[tuple[object, ...]]] = {pk: set() for pk in ids}
-    kept = SearchWord.objects.filter(object=obj.base.key, record_id__in=ids)
-    for pk, *word in kept.values_list("record_id", "word", "weight", "personal"):
-        stands[pk].add(tuple(word))
-    wanted = ((record.pk, {entry[2:] for entry in spell(record, extra.get(record.pk, ()))}) for record in records)
-    return [pk for pk, those in wanted if those != stands[pk]]
+            yield told(
+                kind.key, index.misspelt(obj.base, list(obj.base.model._default_manager.order_by("-id")[:SAMPLE]))
+            )
 
 
 @invariant(
@@ -76,5 +63,5 @@ def formulas() -> Iterator[Found]:
 @invariant("derived.values", _("What is kept beside the records for speed equals what the records say."), REPAIR)
 def values() -> Iterator[Found]:
     for value in derived.every():
-        if not value.lags:
+        if value.nightly:
             yield told(value.label, value.deviating())

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 
 from rapport.base.text import deletions
+from rapport.platform import derived
+from rapport.platform.derived import Derived
 from rapport.platform.objects import registry
 from rapport.platform.records import rows
 from rapport.platform.records.changes import Change, projection
@@ -15,7 +18,7 @@ from rapport.platform.search import words
 from rapport.platform.search.models import Misspelling, SearchWord, Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from rapport.platform.access import Actor
     from rapport.platform.objects import Object
@@ -75,6 +78,36 @@ def store(obj: Object, records: Sequence[Any], *, fresh: bool) -> None:
     entries.sort(key=itemgetter(3, 2))
     rows.insert_values(SearchWord, ("object", "record_id", "word", "weight", "personal"), entries)
     learn({word for _object, _record, word, _weight, _personal in entries})
+
+
+def misspelt(obj: Object, records: Sequence[Any]) -> list[int]:
+    """Those of these records whose words are not the ones that stand in the index."""
+    ids = [record.pk for record in records]
+    extra = obj.also_found_by(ids) if obj.also_found_by else {}
+    spell = Spelling(obj)
+    stands: dict[int, set[tuple[object, ...]]] = {pk: set() for pk in ids}
+    for start in range(0, len(ids), 500):
+        kept = SearchWord.objects.filter(object=obj.key, record_id__in=ids[start : start + 500])
+        for pk, *word in kept.values_list("record_id", "word", "weight", "personal"):
+            stands[pk].add(tuple(word))
+    wanted = ((record.pk, {entry[2:] for entry in spell(record, extra.get(record.pk, ()))}) for record in records)
+    return [pk for pk, those in wanted if those != stands[pk]]
+
+
+@derived.provider
+def _proofs() -> Iterator[Derived]:
+    for obj in registry.all():
+        if obj.base is obj and searched(obj):
+            yield Derived(f"words of {obj.key}", partial(_all_misspelt, obj), partial(reindex, obj), nightly=False)
+
+
+def _all_misspelt(obj: Object) -> list[int]:
+    found: list[int] = []
+    last = 0
+    while chunk := list(obj.model._default_manager.filter(pk__gt=last).order_by("pk")[:CHUNK]):
+        found += misspelt(obj, chunk)
+        last = chunk[-1].pk
+    return found
 
 
 def entries_of(obj: Object, record: Any, extra: Iterable[str]) -> list[Entry]:

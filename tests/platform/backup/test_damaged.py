@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import os
+import random
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,7 @@ from rapport.platform.backup.errors import BackupError, Damaged
 from rapport.platform.backup.parts import Opener
 from tests.make import SYSTEM, make_person, make_user
 from tests.platform.jobs.database import ROOT, effects, environment, write_effect
+from tests.sizes import cases, seed
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 POINTS = ("backup.copied", "backup.written", "backup.named")
@@ -60,15 +63,15 @@ def test_one_of_a_newer_version_is_refused(opener: Opener) -> None:
         folder.find(made.backup.name)
 
 
+def surroundings(address: str, places: Path, **more: str) -> dict[str, str]:
+    kept = {"RAPPORT_DATA_DIR": str(places / "data"), "RAPPORT_BACKUP_DIR": str(places / "backups")}
+    return {**environment(address), **kept, **more}
+
+
 def run_backup(address: str, places: Path, **more: str) -> subprocess.CompletedProcess[str]:
-    surroundings = {
-        **environment(address),
-        "RAPPORT_DATA_DIR": str(places / "data"),
-        "RAPPORT_BACKUP_DIR": str(places / "backups"),
-        **more,
-    }
     command = [sys.executable, "-m", "rapport", "backup"]
-    return subprocess.run(command, cwd=ROOT, env=surroundings, capture_output=True, text=True, check=False)
+    given = surroundings(address, places, **more)
+    return subprocess.run(command, cwd=ROOT, env=given, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize("point", POINTS)
@@ -87,6 +90,30 @@ def test_a_power_cut_leaves_no_half_backup(secret: str, address: str, places: Pa
     assert not list(folder.root().glob("*.part")) and not list(folder.scratch_folder().glob("*"))
 
 
+@pytest.mark.proof
+def test_backups_killed_at_random_leave_only_whole_ones(
+    secret: str, address: str, places: Path, settings: object
+) -> None:
+    settings.BACKUP_KEEP = "9999d"  # type: ignore[attr-defined]  # Django's own fixture
+    kills, number = cases("backups killed"), seed() or 0
+    chance = random.Random(number)
+    sys.stdout.write(f"seed {number}\n")
+    files.store(SYSTEM, io.BytesIO(b"a contract" * 50_000), "contract.txt", on=make_person("Ana"))
+    for _kill in range(kills):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "rapport", "backup"],
+            cwd=ROOT, env=surroundings(address, places), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        time.sleep(chance.uniform(1.5, 7.0))
+        process.kill()
+        process.wait(timeout=30)
+        # Whatever is called a backup is a whole one.
+        for one in folder.every()[:1]:
+            assert trial.run(one, Opener(secret)).is_good
+    assert make.make().verified.is_good
+    assert not list(folder.root().glob("*.part")) and not list(folder.scratch_folder().glob("*"))
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="a small disk is mounted by the superuser")
 @pytest.mark.parametrize("megabytes, says", [(40, "too little room"), (0, "disk is full")])
 def test_a_full_disk_is_said_and_nothing_half_stays(
@@ -99,13 +126,9 @@ def test_a_full_disk_is_said_and_nothing_half_stays(
         f"{sys.executable} -c 'import sys; from tests.platform.backup import full_disk; full_disk.main({megabytes})'; "
         f"code=$?; ls {places}/backups; exit $code"
     )
-    surroundings = {
-        **environment(address),
-        "RAPPORT_DATA_DIR": str(places / "data"),
-        "RAPPORT_BACKUP_DIR": str(places / "backups"),
-    }
+    given = surroundings(address, places)
     ran = subprocess.run(
-        ["unshare", "-m", "sh", "-c", inside], cwd=ROOT, env=surroundings, capture_output=True, text=True, check=False
+        ["unshare", "-m", "sh", "-c", inside], cwd=ROOT, env=given, capture_output=True, text=True, check=False
     )
     if "permission denied" in ran.stderr.lower() and "mount" in ran.stderr:
         pytest.skip("this machine lets nobody mount")

@@ -18,7 +18,7 @@ def shared(folder: Path) -> Iterator[str]:
     """Make the default connection one that other processes share for the time of the block; its address."""
     if connection.vendor == "postgresql":
         with _effects():
-            yield _postgres_address()
+            yield postgres_address()
         return
     file = folder / "shared.sqlite3"
     with connection.cursor() as cursor:
@@ -41,7 +41,7 @@ def environment(address: str) -> dict[str, str]:
     return {**os.environ, "RAPPORT_TEST_DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "tests.settings"}
 
 
-def _postgres_address() -> str:
+def postgres_address() -> str:
     given = connection.settings_dict
     host = given["OPTIONS"].get("host") or given["HOST"]
     account = given["USER"] + (f":{quote(given['PASSWORD'], safe='')}" if given["PASSWORD"] else "")
