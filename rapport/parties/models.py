@@ -2,6 +2,7 @@
 
 from rapport.parties import actions as _actions  # noqa: F401  # verbs that need several of the nouns
 from rapport.parties import consent_proof as _consent_proof  # noqa: F401  # for `rapport check`
+from rapport.parties import due as _due  # noqa: F401  # what belongs on Today
 from rapport.parties import erasing as _erasing  # noqa: F401  # what erasures take from parties
 from rapport.parties import holding as _holding  # noqa: F401  # which consents hold
 from rapport.parties import in_step as _in_step  # noqa: F401  # records and contact points follow each other

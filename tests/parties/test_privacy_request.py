@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from rapport.base import clock
+from rapport.parties.due import requests_due
 from rapport.parties.privacy_request import PRIVACY_REQUEST, PrivacyRequest
 from rapport.platform import actions, records
 from rapport.platform.access import Actor
@@ -70,3 +71,14 @@ def test_it_outlives_its_person_without_a_word_of_theirs() -> None:
     left = PrivacyRequest.objects.get(pk=request.pk)
     assert (left.number, left.kind, left.words, left.asker) == (request.number, "erasure", "", "")
     assert left.due_on == request.due_on
+
+
+def test_what_is_due_soon_stands_on_today_of_who_handles_privacy(owner: Actor) -> None:
+    with clock.freeze(datetime(2026, 3, 30, 12, tzinfo=UTC)):
+        soon = make("privacy_request", kind="access", received_on=date(2026, 3, 5))
+        late = make("privacy_request", kind="access", received_on=date(2026, 2, 2))
+        make("privacy_request", kind="access", received_on=date(2026, 3, 29))
+        found = requests_due(owner, 10)
+        assert [one.title for one in found.items] == [late.number, soon.number]
+        assert [one.weight >= 100 for one in found.items] == [True, False]
+        assert requests_due(actor_as("sales"), 10).items == ()
