@@ -102,9 +102,12 @@ class Interaction(Record):
             models.Index(fields=["thread", "occurred_at"], name="interaction_of_thread"),
             models.Index(
                 fields=["about_object", "about_id", "occurred_at"],
-                condition=~models.Q(about_id=None),
+                condition=models.Q(about_id__isnull=False),
                 name="interaction_about",
             ),
+            # SQLite finds nothing by the indexes of the constraints below, whose conditions no look-up repeats.
+            models.Index(fields=["external_id"], name="interaction_external"),
+            models.Index(fields=["message_id"], name="interaction_message"),
             models.Index(
                 fields=["occurred_at"],
                 condition=models.Q(direction="in", answered_at=None),

@@ -76,6 +76,7 @@ class Task(Record):
             models.Index(fields=["assignee", "due_at"], condition=models.Q(done_at=None), name="task_open_of_assignee"),
             models.Index(fields=["about_object", "about_id"], condition=models.Q(done_at=None), name="task_open_about"),
             models.Index(fields=["customer", "due_at"], condition=models.Q(done_at=None), name="task_open_of_customer"),
+            models.Index(fields=["external_id"], name="task_external"),
         )
         constraints = (
             models.UniqueConstraint(fields=["follows"], name="task_followed_once"),

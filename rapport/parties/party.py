@@ -107,8 +107,14 @@ class Party(Steps, PersonFields, OrganisationFields, HouseholdFields, Knowledge,
             models.Index(fields=["kind", "updated_at", "id"], condition=PRESENT, name="party_by_change"),
             models.Index(fields=["kind", "lifecycle", "sort_name", "id"], condition=PRESENT, name="party_by_lifecycle"),
             models.Index(fields=["owner", "kind", "sort_name", "id"], condition=PRESENT, name="party_of_owner"),
-            models.Index(fields=["kind", "sort_name", "id"], condition=~PRESENT, name="party_archived"),
-            models.Index(fields=["restricted_at"], condition=~models.Q(restricted_at=None), name="party_restricted"),
+            models.Index(
+                fields=["kind", "sort_name", "id"], condition=models.Q(archived_at__isnull=False), name="party_archived"
+            ),
+            models.Index(
+                fields=["restricted_at"], condition=models.Q(restricted_at__isnull=False), name="party_restricted"
+            ),
+            # SQLite finds nothing by the index of the constraint below, whose condition no look-up repeats.
+            models.Index(fields=["external_id"], name="party_external"),
         )
         constraints = (
             models.UniqueConstraint(

@@ -113,6 +113,7 @@ class Opportunity(Steps, Record):
                 name="opportunity_open_of_owner",
             ),
             models.Index(fields=["customer", "open"], name="opportunity_of_customer"),
+            models.Index(fields=["external_id"], name="opportunity_external"),
         )
         constraints = (
             models.UniqueConstraint(

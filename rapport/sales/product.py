@@ -25,6 +25,7 @@ class Product(Record):
     active = Boolean(_("On sale"), default=True)
 
     class Meta:
+        indexes = (models.Index(fields=["code"], name="product_code"),)
         constraints = (
             models.UniqueConstraint(fields=["name"], name="product_named_once"),
             models.UniqueConstraint(fields=["code"], condition=~models.Q(code=""), name="product_code_once"),

@@ -10,8 +10,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs, quote_plus
 
 from rapport.platform import query, saved_views
 from rapport.platform.query import Path, Query, QueryError
@@ -62,12 +63,12 @@ class State:
         """Whether the order is all that differs from the view."""
         return self.text == self.view.query and not (self.view.columns and self.column_keys != self.view.columns)
 
-    @property
+    @cached_property
     def column_keys(self) -> tuple[str, ...]:
         return tuple(map(str, self.columns))
 
-    def asked(self, **other: str | None) -> dict[str, str]:
-        """The query string that leads here again; only what differs from the view, with `other` put in."""
+    @cached_property
+    def _here(self) -> dict[str, str]:
         found = {"view": self.view.key}
         if self.text != self.view.query:
             found["q"] = self.text
@@ -77,26 +78,27 @@ class State:
             found["columns"] = ",".join(self.column_keys)
         if self.group != self.view.group:
             found["group"] = self.group
-        found |= {key: value for key, value in other.items() if value is not None}
-        for key, value in other.items():
-            if value is None:
-                found.pop(key, None)
         return found
+
+    def asked(self, **other: str | None) -> dict[str, str]:
+        """The query string that leads here again; only what differs from the view, with `other` put in."""
+        found = {**self._here, **other}
+        return {key: value for key, value in found.items() if value is not None}
 
     def url(self, layout: str = "", **other: str | None) -> str:
         """The address of this state; an empty `q` is said, since it differs from leaving it out."""
         base = addresses.list_url(self.obj, layout or self.layout)
-        return f"{base}?{urlencode(self.asked(**other))}"
+        return f"{base}?{_encoded(self.asked(**other))}"
 
     @property
     def query_string(self) -> str:
         """The state as a query string, for dialogs that come back to it."""
-        return urlencode(self.asked(layout=self.layout))
+        return _encoded(self.asked(layout=self.layout))
 
     def token(self) -> str:
         """The state for `?in=` of a record's address: the question itself, so that it is read without the views."""
         asked = {key: value for key, value in self.asked().items() if key != "columns"}
-        return urlencode({**asked, "q": self.text, "sort": self.sort})
+        return _encoded({**asked, "q": self.text, "sort": self.sort})
 
     def plan(
         self, actor: Actor, *, limit: int = 50, cursor: str = "", action: str = "read", extra: tuple[str, ...] = ()
@@ -104,6 +106,18 @@ class State:
         """What to read. Raises QueryError for a cursor that is none."""
         names = (*self.column_keys, *(name for name in extra if name not in self.column_keys))
         return query.plan(actor, self.obj, self.query, select=names, limit=limit, cursor=cursor, action=action)
+
+
+# A page says the same filter and columns in dozens of addresses.
+_quoted = lru_cache(1_000)(quote_plus)
+SHORT = 500
+
+
+def _encoded(asked: Mapping[str, str]) -> str:
+    """A query string, as `urlencode` writes it."""
+    return "&".join(
+        f"{_quoted(key)}={_quoted(value) if len(value) < SHORT else quote_plus(value)}" for key, value in asked.items()
+    )
 
 
 def read(
