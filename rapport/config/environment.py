@@ -231,6 +231,13 @@ class Environment:
         "INFO",
         "The least important kind of message that is logged.",
     )
+    log_format: str = _setting(
+        "RAPPORT_LOG_FORMAT",
+        readers.one_of("line", "json"),
+        "line",
+        "`json` writes one object a line, and one for each request: its number, who by number, which address by "
+        "pattern, the answer, how long. No names, no queries, no texts.",
+    )
     debug: bool = _setting(
         "RAPPORT_DEBUG",
         readers.flag,

@@ -42,6 +42,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "rapport.platform.views.middleware.Reading",
 ]
+if ENVIRONMENT.log_format == "json":
+    MIDDLEWARE.insert(0, "rapport.config.logs.Requests")
 CSRF_FAILURE_VIEW = "rapport.platform.views.errors.stale_form"
 
 DATABASES: dict[str, dict[str, Any]] = {"default": databases.django(ENVIRONMENT.database)}
@@ -137,7 +139,10 @@ MAIL_A_MINUTE = ENVIRONMENT.mail_a_minute
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+        "json": {"()": "rapport.config.logs.Json"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": ENVIRONMENT.log_format}},
     "root": {"handlers": ["console"], "level": ENVIRONMENT.log_level},
 }

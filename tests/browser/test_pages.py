@@ -62,6 +62,7 @@ PAGES = (
     "/settings/outgoing",
     "/settings/backups",
     "/settings/check",
+    "/settings/status",
     "/settings/outgoing/caught",
     "/settings/webhooks",
     "/settings/events",

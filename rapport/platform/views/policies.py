@@ -75,6 +75,7 @@ SETTINGS: dict[str, Policy | ByMethod] = {
     **_below("settings/outgoing", KEEPER, "", "hold", "release", "<int:pk>/again", "<int:pk>/cancel"),
     **_below("settings/backups", KEEPER, "", "now", "key"),
     **_below("settings/check", KEEPER, "", "now"),
+    "settings/status": KEEPER,
     **_below("settings/outgoing", KEEPER, "lanes/<int:pk>/wake", "caught", "caught/<str:name>"),
     "settings/webhooks": KEEPER,
     "settings/webhooks/<int:pk>/secret": KEEPER,

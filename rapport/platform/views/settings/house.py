@@ -67,6 +67,8 @@ def _groups(request: Request) -> list[tuple[str, list[Entry]]]:
         )
     if keeper:
         runs.append(_entry("settings_outbox", _("Outgoing"), _("What leaves the house, and what could not."), "mail"))
+        words = _("Whether everything runs, in plain words.")
+        runs.insert(0, _entry("settings_status", _("Status"), words, "activity"))
         words = _("When the last verified backup was made; make one now.")
         runs.append(_entry("settings_backups", _("Backups"), words, "archive"))
         words = _("Whether what must always be true of the data is true.")
