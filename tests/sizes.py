@@ -41,10 +41,12 @@ SIZES = {
     "json schemas": Size(400, NIGHTLY),
     # Questions for each role to two worlds that differ only in what it may not see.
     "non-interference": Size(1_000, NIGHTLY),
-    # Sequences of changes of rights, each of 30 steps, at night of 100.
-    "changes of rights": Size(8, 100),
+    # Changes of rights and looks between them, in runs of 30, at night of 100.
+    "changes of rights": Size(240, NIGHTLY),
     # Checks taken out of the engine, each noticed; at night all of them.
     "mutants": Size(4, 60),
+    # Texts with places that somebody wrote to break in.
+    "merge templates": Size(400, NIGHTLY),
     # What arrives in files and messages.
     "export and import": Size(6, 300),
     "spreadsheet cells": Size(200, NIGHTLY),

@@ -31,6 +31,7 @@ from tests.platform.access.world import KINDS, SYSTEM, World, make, trials
 from tests.platform.views.site import make_user, visit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.proof]
+STEPS = 100 if sizes.is_nightly() else 30
 PLACE = st.integers(0, 10**6)
 RULES = st.dictionaries(st.sampled_from(ACTIONS), st.sampled_from(SCOPES), min_size=1)
 
@@ -193,8 +194,8 @@ def test_after_each_change_of_rights_the_next_look_is_right() -> None:
     run_state_machine_as_test(
         ChangesOfRights,
         settings=settings(
-            max_examples=sizes.cases("changes of rights"),
-            stateful_step_count=100 if sizes.is_nightly() else 30,
+            max_examples=sizes.cases("changes of rights") // STEPS,
+            stateful_step_count=STEPS,
             deadline=None,
             suppress_health_check=list(HealthCheck),
             derandomize=not sizes.is_nightly(),

@@ -3616,6 +3616,21 @@ class SchemaObjectsFieldsOptions(TypedDict):
     label: str
 
 
+class Seen(TypedDict):
+    items: list[SeenItems]
+    next: int | None
+
+
+class SeenItems(TypedDict):
+    id: int
+    at: str | None
+    by: Link | None
+    behalf_of: Link | None
+    fields: list[str]
+    surface: str
+    address: str
+
+
 class SenderAddress(TypedDict):
     id: str
     version: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rapport.platform.api import exports, files, lists, many, privacy, runs, single, stories
+from rapport.platform.api import exports, files, lists, many, privacy, runs, seen, single, stories
 from rapport.platform.api.door import Endpoint, Route
 from rapport.platform.api.house import HOUSE
 from rapport.platform.api.parameters import (
@@ -13,9 +13,11 @@ from rapport.platform.api.parameters import (
     KINDS,
     NAME,
     ON,
+    SINCE,
     SORT,
     THREAD,
     TOGETHER,
+    UNTIL,
     Q,
     limit,
 )
@@ -146,6 +148,21 @@ EVERY = (
                 (BEFORE, limit(200, 50)),
                 answer="Events",
                 refusals=(404,),
+            ),
+        ),
+    ),
+    Route(
+        "<str:plural>/<uuid:uid>/seen",
+        "/{plural}/{id}/seen",
+        (
+            Endpoint(
+                "GET",
+                "seen",
+                "Who saw: {label}",
+                seen.who,
+                (SINCE, UNTIL, BEFORE, limit(200, 50)),
+                answer="Seen",
+                refusals=(403, 404),
             ),
         ),
     ),

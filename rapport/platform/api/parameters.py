@@ -31,6 +31,9 @@ BEFORE = Parameter(
     {"type": "integer", "minimum": 0, "maximum": 2**53},
     "Only Events older than this id: `next` of the page before.",
 )
+_MOMENT = {"type": "string", "format": "date-time", "maxLength": 40}
+SINCE = Parameter("since", _MOMENT, "Only from this moment on.")
+UNTIL = Parameter("until", _MOMENT, "Only up to this moment.")
 KINDS = Parameter(
     "kinds",
     {"type": "array", "items": {"type": "string", "maxLength": 100}, "maxItems": 50},

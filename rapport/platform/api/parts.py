@@ -113,6 +113,10 @@ EVENT = things(
         },
     }
 )
+LOOK = things(
+    {"id": NUMBER, "at": MOMENT, "by": LINK, "behalf_of": LINK, "fields": several(TEXT)}
+    | dict.fromkeys(("surface", "address"), TEXT)
+)
 FILE = things(
     {
         "id": UID,
@@ -278,6 +282,7 @@ CHANGED = things(
 )
 COMPONENTS: Json = {
     "Event": EVENT,
+    "Seen": things({"items": several(LOOK), "next": PERHAPS}),
     "Changes": things({"items": several(CHANGED), "next": TEXT, "more": YES}),
     "RunNew": RUN_NEW,
     "Run": RUN,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rapport.platform.policies import KEEPER, PERSON, PRIVACY, ByMethod, Policy, kind, own, record
+from rapport.platform.policies import AUDITOR, KEEPER, PERSON, PRIVACY, ByMethod, Policy, kind, own, record
 
 MANY, ONE = "<str:plural>", "<str:plural>/<uuid:uid>"
 READ = record("read")
@@ -28,6 +28,7 @@ EVERY: dict[str, Policy | ByMethod] = {
     ONE: {"GET": READ, "PATCH": record("edit"), "DELETE": record("delete")},
     f"{ONE}/restore": record("delete"),
     **dict.fromkeys((f"{ONE}/timeline", f"{ONE}/events", f"{ONE}/tags"), READ),
+    f"{ONE}/seen": AUDITOR,
     f"{ONE}/events/<int:event>/undo": record("edit"),
     f"{ONE}/files": {"GET": READ, "POST": record("edit")},
     f"{ONE}/tags/<str:tag>": record("edit"),
