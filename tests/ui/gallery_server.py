@@ -17,7 +17,7 @@ from rapport.config.headers import PAGE
 from rapport.ui import gallery, gallery_samples
 
 # The gallery is made of files: no answer of its own, no nonce of its own.
-POLICY = PAGE.replace("'nonce-{nonce}'", "'self'")
+POLICY = PAGE.replace("'nonce-{nonce}'", "'self'").replace("{live}", "")
 RENDER = (
     '{% from "ui/table.html" import row %}{% from "ui/facts.html" import fact %}{% from "ui/palette.html" import palette_results %}'
     '{% from "ui/combobox.html" import options %}{% from "ui/filter_bar.html" import completions %}{% from "ui/board.html" import board_column %}'

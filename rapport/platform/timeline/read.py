@@ -289,7 +289,9 @@ class _Words:
         shown = told(obj, row.action or "", changes) if obj else []
         who, where, how = self._who(row), self._label(row), surface_word(row.surface or "")
         of_action = obj is not None and obj.action(row.action or "") is not None
-        said = ", ".join(_after(change) if of_action else f"{change.label}: {_arrow(change)}" for change in shown)
+        # A stage called "Won" says nothing beside the fact "Won".
+        news = [change for change in shown if change.after != fact]
+        said = ", ".join(_after(change) if of_action else f"{change.label}: {_arrow(change)}" for change in news)
         text = _joined(
             _joined(fact, said, by=" ") if where else said, _joined(how, self._by([who]), by=" "), self._reason(row)
         )

@@ -11,7 +11,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from rapport.platform import audit, jobs
-from rapport.platform.backup import folder, keys, periodic, standing
+from rapport.platform.backup import folder, kept, keys, periodic, standing
 from rapport.platform.backup.errors import BackupError
 from rapport.platform.jobs.models import Job, State
 from rapport.platform.sealing import keyring
@@ -82,7 +82,7 @@ def _page(request: Request, secret: str = "") -> HttpResponse:
         "ring": "RAPPORT_KEY_RING" if keyring.is_in_environment() else str(keyring.place()),
         "folder": str(folder.root()),
         "at": settings.BACKUP_AT,
-        "keep": settings.BACKUP_KEEP,
+        "keep": kept.parse(settings.BACKUP_KEEP)._asdict(),
         "under_way": Job.objects.filter(key="backup.make", state__in=(State.QUEUED, State.RUNNING), slot=None).exists(),
         "failed": _failed(found),
         "rows": [_row(one) for one in found],

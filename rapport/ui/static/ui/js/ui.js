@@ -68,6 +68,12 @@ window.htmx?.defineExtension("morph", {
   handleSwap: (style, target, fragment) => style.startsWith("morph") && morph(target, fragment.children, style === "morph:innerHTML" ? "innerHTML" : "outerHTML"),
 });
 
+// A strip of tabs wider than its place shows the one that is open.
+for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+  const strip = tab.parentElement;
+  strip.scrollLeft += tab.getBoundingClientRect().left - strip.getBoundingClientRect().left - (strip.clientWidth - tab.clientWidth) / 2;
+}
+
 const again = debounce(refresh, 60);
 document.addEventListener("changed", () => again());
 document.addEventListener("refresh", () => again());
