@@ -28,6 +28,7 @@ const LATER = {
   "[data-rich]": () => import("./rich.js"),
   "form[data-passkey]": () => import("./passkey.js"),
   "main[data-live]": () => import("./live.js"),
+  ".tabs": () => import("./tabs.js"),
   "[data-record], .list-scroll": () => import("./record.js"),
 };
 
@@ -67,12 +68,6 @@ window.htmx?.defineExtension("morph", {
   isInlineSwap: (style) => style === "morph",
   handleSwap: (style, target, fragment) => style.startsWith("morph") && morph(target, fragment.children, style === "morph:innerHTML" ? "innerHTML" : "outerHTML"),
 });
-
-// A strip of tabs wider than its place shows the one that is open.
-for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
-  const strip = tab.parentElement;
-  strip.scrollLeft += tab.getBoundingClientRect().left - strip.getBoundingClientRect().left - (strip.clientWidth - tab.clientWidth) / 2;
-}
 
 const again = debounce(refresh, 60);
 document.addEventListener("changed", () => again());
