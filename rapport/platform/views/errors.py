@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import sys
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
@@ -180,7 +183,12 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: our mistake. Touches neither database nor session, either may be what broke."""
+    """500: our mistake; 503 and 507 where the database is away or full. Touches neither database nor session."""
+    error = sys.exc_info()[1]
+    if isinstance(error, OperationalError | InterfaceError):
+        return _full(request) if "is full" in str(error) else _away(request)
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return _full(request)
     number = getattr(request, "number", "")[:8]
     return _page(
         request,
@@ -192,6 +200,22 @@ def broken(request: HttpRequest) -> HttpResponse:
         kept=_("What was saved before is safe; this last step was not done."),
         todo=_("Try again. If it happens again, tell whoever runs this house the number."),
     )
+
+
+def _away(request: HttpRequest) -> HttpResponse:
+    """503: the database does not answer, or somebody else keeps it busy. It heals by itself."""
+    words = _("The database does not answer just now, or it is busy.")
+    todo = _("Wait a moment and try again; this mends itself.")
+    answer = _page(request, 503, _("One moment, please"), words, kept=_("Nothing was changed by this step."), todo=todo)
+    answer["Retry-After"] = "5"
+    return answer
+
+
+def _full(request: HttpRequest) -> HttpResponse:
+    """507: there is no room to write; what is there can be read."""
+    words = _("The disk of this house is full, so nothing can be saved.")
+    todo = _("Tell whoever runs this house. What is there can be read meanwhile.")
+    return _page(request, 507, _("No room left"), words, kept=_("Nothing was changed by this step."), todo=todo)
 
 
 def _page(
