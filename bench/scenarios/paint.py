@@ -27,13 +27,15 @@ FLAGS = [
     "--disable-sync",
 ]
 # When the first picture of a page stood, in ms after the click; asked again until there is one.
-PAINTED = """() => new Promise(done => {
+PAINTED = """() => new Promise((done, fail) => {
+  setTimeout(() => fail(new Error('no picture in half a minute')), 30000);
   const first = () => performance.getEntriesByName('first-contentful-paint')[0];
   const look = () => first() ? done(first().startTime) : requestAnimationFrame(look);
   look();
 })"""
 # Ask for more rows and tell when they stand in the picture.
-MORE = """() => new Promise(done => {
+MORE = """() => new Promise((done, fail) => {
+  setTimeout(() => fail(new Error('no more rows in half a minute')), 30000);
   const rows = () => document.querySelectorAll('tr[data-row]').length, had = rows(), begun = performance.now();
   const end = () => done(performance.now() - begun);
   const look = () => requestAnimationFrame(rows() > had ? end : look);
@@ -55,7 +57,9 @@ def paint(setting: Setting) -> Iterator[Figure]:
         context = browser.new_context(viewport={"width": 1440, "height": 900})
         context.add_cookies([{"name": setting.cookie, "value": setting.session, "url": stack.address}])
         page = context.new_page()
-        empty = _opened(page, lambda n: f"{stack.address}/health/live")
+        # Not one of ours: what is no page may run no script, so it could not say when it was painted.
+        page.route("**/nothing?*", lambda route: route.fulfill(body="<p>Nothing</p>", content_type="text/html"))
+        empty = _opened(page, lambda n: f"{stack.address}/nothing?{n}")
         yield Figure("paint of an empty page", empty, "ms wall")
         whole = f"{stack.address}/people?view=all"
         asked = (
