@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from rapport.platform import query, search
 from rapport.platform.access import Actor
@@ -280,6 +283,14 @@ def fixed() -> Iterator[Question]:
         for pk in (1, 2, 3, 6, 1000):
             for rest in ("", "/timeline", "/events", "/files", "/tags"):
                 yield record_api(plural, pk, rest)
+        yield workbook(f"/{plural}/export?format=xlsx")
+        for rest in ("edit", "tag", "archive"):
+            ids = "&".join(f"ids={pk}" for pk in range(1, 14))
+            yield page(f"/{plural}/bulk/{rest}?{ids}")
+            yield form(f"/{plural}/bulk/{rest}", f"{ids}&field=name&name=x&tags=x")
+            yield form(f"/{plural}/bulk/{rest}", "all=1&q=name+contains+needle&field=name&name=x&tags=x")
+        yield form(f"/{plural}/cells", 'cells=[{"id": 1, "field": "name", "value": "x"}]')
+        yield form(f"/{plural}/new", "name=x&subject=x&maker=2&toy=3")
     for url in (
         "/me",
         "/schema",
@@ -292,6 +303,8 @@ def fixed() -> Iterator[Question]:
         "/openapi.json",
     ):
         yield api(url)
+    for number in range(1, 40):
+        yield form(f"/events/{number}/undo", "")
     for key in KEYS:
         for text in ("tags = ", "tags = n", "name = ne", "maker = a", "maker = ne", "owner = ", "toy = ne"):
             yield page(f"/query/complete?object={key}&text={text.replace(' ', '+').replace('=', '%3D')}")
@@ -299,6 +312,33 @@ def fixed() -> Iterator[Question]:
 
 def page(url: str) -> Question:
     return Question("page", url, lambda asked: _http(asked.browser.get(url)))
+
+
+def form(url: str, sent: str) -> Question:
+    """What is sent, and taken back again: the next question meets the same world."""
+
+    def ask(asked: Asked) -> bytes:
+        with transaction.atomic():
+            answer = asked.browser.post(url, sent, content_type="application/x-www-form-urlencoded")
+            said = _http(answer)
+            transaction.set_rollback(True)
+        return said
+
+    return Question("form", f"{url} {sent}", ask)
+
+
+def workbook(url: str) -> Question:
+    """The cells of a workbook; the file itself carries the moment it was packed."""
+
+    def ask(asked: Asked) -> bytes:
+        answer: Any = asked.browser.get(url)
+        content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        if answer.status_code != 200:
+            return _http(answer)
+        sheet = load_workbook(io.BytesIO(content)).active
+        return repr(list(sheet.values) if sheet is not None else None).encode()
+
+    return Question("workbook", url, ask)
 
 
 def api(url: str) -> Question:
