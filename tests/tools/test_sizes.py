@@ -10,7 +10,7 @@ from tests import sizes
 
 TESTS = Path(__file__).resolve().parents[1]
 # One case is a whole trip, or a process killed and started anew.
-KILLED = {"couriers killed", "workers killed", "notifying killed", "imports killed"}
+KILLED = {name for name in sizes.SIZES if name.endswith(" killed")}
 WHOLE_TRIPS = {"api", "api boundaries", "export and import", "audit tamperings", "mutants", *KILLED}
 
 
