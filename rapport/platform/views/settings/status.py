@@ -92,7 +92,7 @@ def _safety() -> Iterator[Fact]:
     if last is None:
         yield Fact(_("System check"), _("none yet"), "warn", "settings_check")
     else:
-        words = _("{when}, {n} things are not as they should be")
+        words = _("{when}, checks that found something: {n}")
         told = words.format(when=formats.relative(last.at), n=len(last.findings))
         yield Fact(_("System check"), told, "bad" if last.findings else "good", "settings_check")
 
