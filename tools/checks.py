@@ -146,7 +146,7 @@ def migrations(tally: Tally) -> None:
 def alone(tally: Tally, url: str) -> None:
     """The tests of what holds for a whole PostgreSQL server, while nobody else is on it."""
     if url:
-        command = _pytest(ALONE, ["tests/platform", "tests/clients", "tests/guides"])
+        command = _pytest(ALONE, ["tests/platform", "tests/clients", "tests/guides", "tests/proofs"])
         name = "tests with a PostgreSQL server of their own"
         code, said = run(name, command, {"RAPPORT_TEST_DATABASE_URL": url}, at_once=False)
         tally.add(name, code, said.strip().rpartition("\n")[2], counts=True)

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-# Drawn anew for every answer: the nonce of its scripts, the token of its forms.
+# Anew for every answer: the nonce of its scripts, the token of its forms, how far its page has heard.
 CHANCE = re.compile(
     rb"nonce-[\w+/=-]+|nonce=\"[^\"]+\"|(?<=csrfmiddlewaretoken\" value=\")[^\"]+|(?<=csrf-token\" content=\")[^\"]+"
+    rb"|(?<=data-live-place=\")[^\"]+"
 )
 
 LARGE = 1_000_000

@@ -47,6 +47,9 @@ def test_a_role_taken_away_acts_on_the_next_click_and_call(role: Role, user: Use
     assert browser.get(f"/api/v1/toys/{toy.uid}", headers=headers).status_code == 404
 
 
+# On PostgreSQL an Event is told when its transaction has ended, and every earlier one of the server.
+@pytest.mark.alone
+@pytest.mark.django_db(transaction=True)
 def test_an_open_page_hears_nothing_more(role: Role, user: User) -> None:
     (toy,) = make_toys(1)
     browser, before = visit(user), horizon()

@@ -179,6 +179,9 @@ def test_only_keepers_see_the_button_and_nobody_looks_as_themselves(keeper: User
     assert visit(make_user("sales")).post(f"/settings/people/{keeper.pk}/look").status_code == 403
 
 
+# On PostgreSQL an Event is told when its transaction has ended, and every earlier one of the server.
+@pytest.mark.alone
+@pytest.mark.django_db(transaction=True)
 def test_open_pages_hear_only_of_what_the_other_sees_too(browser: Client, theirs: User) -> None:
     before = horizon()
     mine, foreign = (Toy.objects.get(name=name) for name in ("Toy 0001", "Toy 0003"))
