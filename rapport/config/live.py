@@ -26,7 +26,8 @@ def port_of(environment: Environment) -> int:
 def free_port(environment: Environment) -> int:
     """The port, or another free one where the next to the web server's is taken; 0 when pages are not live."""
     port = port_of(environment)
-    if not port or environment.live_port:
+    # A proxy knows one port and no other.
+    if not port or environment.live_port or environment.is_production:
         return port
     return next((near for near in range(port, port + TRIED) if not why_not_bind(environment.bind, near)), 0)
 

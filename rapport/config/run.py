@@ -26,7 +26,8 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write(refusal + "\n")
         return 1
     live = free_port(environment)
-    os.environ["RAPPORT_LIVE_PORT"] = str(live)
+    # What pages are told must be where the streams are.
+    os.environ |= {"RAPPORT_LIVE_PORT": str(live)} if live else {"RAPPORT_LIVE": "off"}
     names = ["web", "worker", *(["live"] if live else []), *(["catcher"] if catches_mail(environment) else [])]
     address = environment.base_url if environment.is_production else f"http://localhost:{environment.port}"
     become(House(names, environment.bind, environment.port, environment.log_level, address, how_to_sign_in()))

@@ -205,3 +205,15 @@ def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(lambda url: "sign-in" not in url)
+
+
+@pytest.fixture
+def owner(browser: Browser, server: str, trouble: Trouble) -> Iterator[Page]:
+    """A page of the owner's, beside Mara's."""
+    context = browser.new_context(base_url=server, viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    stop = trouble.watch(page, server)
+    sign_in(page, OWNER)
+    yield page
+    stop()
+    context.close()

@@ -7,10 +7,8 @@ from uuid import uuid4
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_own_fields import add_field, owner, save
+from tests.browser.test_own_fields import add_field, save
 from tests.browser.test_pages import violations
-
-__all__ = ["owner"]
 
 
 def with_condition(page: Page, kind: str, label: str, way: str, condition: str) -> None:

@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from uuid import uuid4
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OWNER, Open, Trouble, sign_in
+from tests.browser.conftest import Open
 
 HEARS = "document.documentElement.dataset.hears === 'yes'"
-
-
-@pytest.fixture
-def owner(browser: Browser, server: str, trouble: Trouble) -> Iterator[Page]:
-    context = browser.new_context(base_url=server, viewport={"width": 1440, "height": 900})
-    page = context.new_page()
-    stop = trouble.watch(page, server)
-    sign_in(page, OWNER)
-    yield page
-    stop()
-    context.close()
 
 
 def rename(page: Page, path: str) -> str:

@@ -3,25 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from uuid import uuid4
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OWNER, Trouble, sign_in
 from tests.browser.test_pages import violations
-
-
-@pytest.fixture
-def owner(browser: Browser, server: str, trouble: Trouble) -> Iterator[Page]:
-    """A page of the owner's."""
-    context = browser.new_context(base_url=server, viewport={"width": 1440, "height": 900})
-    page = context.new_page()
-    sign_in(page, OWNER)
-    trouble.watch(page, server)
-    yield page
-    context.close()
 
 
 def save(page: Page) -> None:

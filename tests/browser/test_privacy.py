@@ -7,10 +7,7 @@ from uuid import uuid4
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_own_fields import owner
 from tests.browser.test_pages import violations
-
-__all__ = ["owner"]
 
 
 def new_person(page: Page, name: str) -> str:

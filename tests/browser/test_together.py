@@ -2,24 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from playwright.sync_api import Page, expect
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
-
-from tests.browser.conftest import OWNER, Open, Trouble, sign_in
-
-
-@pytest.fixture
-def owner(browser: Browser, server: str, trouble: Trouble) -> Iterator[Page]:
-    """A page of the owner's, beside Mara's."""
-    context = browser.new_context(base_url=server, viewport={"width": 1440, "height": 900})
-    page = context.new_page()
-    stop = trouble.watch(page, server)
-    sign_in(page, OWNER)
-    yield page
-    stop()
-    context.close()
+from tests.browser.conftest import Open
 
 
 def test_a_name_in_a_note_rings_the_bell_of_whoever_is_named(visit: Open, owner: Page) -> None:
